@@ -1,0 +1,1 @@
+"""stsconf: end-to-end conformance suite for Kubernetes StatefulSets."""

@@ -1,0 +1,144 @@
+"""What a check is written with: `@scenario` acts, `@guarantee` names the promise, `expect` judges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import pytest
+
+from stsconf.judge.base import Judge
+from stsconf.model.capability import Capability
+from stsconf.model.catalogue import GUARANTEES
+from stsconf.model.finding import Finding, NothingToJudge
+from stsconf.model.guarantee import Level, Profile
+from stsconf.model.history import History
+from stsconf.model.observation import OBSERVATIONS
+from stsconf.scenario.apps import APPS
+from stsconf.scenario.schedule import Act, Scene
+
+Test = TypeVar("Test", bound=Callable[..., None])
+
+DID_NOT_HAPPEN = "did-not-happen"
+"""Code of the finding of a scenario that stalled, where no judge found anything."""
+
+
+class NotConformantError(AssertionError):
+    """The record shows a broken promise."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        """Keep the findings."""
+        super().__init__("\n".join(map(str, findings)))
+        self.findings = tuple(findings)
+
+
+class InconclusiveError(Exception):
+    """The record allows no judgement; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What a check class does to a cluster: the `act`, for which `apps`, and what it `needs`."""
+
+    act: Act
+    apps: tuple[str, ...]
+    needs: frozenset[Capability]
+
+    def scene(self, name: str, app: str) -> Scene:
+        """Return the scenario with one app."""
+        return Scene(name, app, self.act)
+
+
+SCENARIOS: dict[tuple[str, str], Scenario] = {}
+"""Every scenario by module and class name."""
+
+
+def scenario(*, apps: Sequence[str] = tuple(APPS), needs: Sequence[Capability] = ()) -> Callable[[Act], Any]:
+    """Make a class's `history` fixture of a function that acts on a stage.
+
+    The function runs once per app, side by side with those of other classes. `apps` are those for which it makes
+    sense; `needs` is what the cluster must be able to do, else all checks of the class are not supported.
+    """
+
+    def make(act: Act) -> Any:
+        class_name = act.__qualname__.rpartition(".")[0]
+        unknown = set(apps) - set(APPS)
+        if not class_name or act.__name__ != "history" or unknown:
+            raise ValueError(f"{act.__qualname__}: a scenario is called history, in a class, for known apps: {unknown}")
+        SCENARIOS[act.__module__, class_name] = Scenario(act, tuple(apps), frozenset(needs))
+
+        def history(self: Any, played: History) -> History:  # noqa: ARG001 -- a method of the check class
+            return played
+
+        history.__doc__ = act.__doc__
+        return pytest.fixture(scope="class")(history)
+
+    return make
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a check says it judges: guarantee ids, and the tutorials' observations that it shows."""
+
+    guarantees: tuple[str, ...]
+    observations: tuple[int, ...]
+
+    @property
+    def level(self) -> Level:
+        """The most binding level among the guarantees."""
+        levels = {GUARANTEES[id_].level for id_ in self.guarantees}
+        return next(level for level in Level if level in levels)
+
+    @property
+    def profiles(self) -> frozenset[Profile]:
+        """The profiles that contain one of the guarantees."""
+        return frozenset(GUARANTEES[id_].profile for id_ in self.guarantees)
+
+    @property
+    def needs(self) -> frozenset[Capability]:
+        """What the guarantees need of a cluster."""
+        return frozenset(need for id_ in self.guarantees for need in GUARANTEES[id_].needs)
+
+
+def guarantee(*ids: str, shows: Sequence[int] = ()) -> Callable[[Test], Test]:
+    """Say which guarantees a check judges, and which observations it shows. Unknown ids stop the collection."""
+    unknown = [str(one) for one in (*ids, *shows) if one not in GUARANTEES and one not in OBSERVATIONS]
+    if unknown or not ids:
+        raise ValueError(f"unknown guarantee or observation: {', '.join(unknown) or 'none named'}")
+    mark = pytest.mark.guarantee(Promise(ids, tuple(shows)))
+    return lambda test: mark(test)
+
+
+def promise_of(item: pytest.Item) -> Promise | None:
+    """Return what a collected check says it judges, None for a test that is no check."""
+    mark = item.get_closest_marker("guarantee")
+    return mark.args[0] if mark else None
+
+
+def expect(history: History, *judges: Judge) -> None:
+    """Hold a history against judges.
+
+    Raises `NotConformantError` for findings, and for a stalled scenario in which nothing was found: what was
+    awaited did not happen. Raises `InconclusiveError` when the cluster was lost, the scenario's assumption did not
+    hold, the record has a gap where it matters, or there was nothing to judge.
+    """
+    if history.lost or history.broken:
+        raise InconclusiveError(history.lost or "; ".join(history.broken))
+    findings: list[Finding] = []
+    reasons: list[str] = []
+    for judge in judges:
+        gaps = history.gaps(*judge.kinds)
+        if gaps:
+            reasons.append(f"{judge.code}: the record of {gaps[0].type} has a gap: {gaps[0].object.get('reason')}")
+            continue
+        try:
+            findings.extend(judge(history))
+        except NothingToJudge as error:
+            reasons.append(f"{judge.code}: {error}")
+    if findings:
+        raise NotConformantError(findings)
+    if history.stall:
+        raise NotConformantError([Finding(DID_NOT_HAPPEN, str(history.stall), (history.stall.object,))])
+    if reasons or not judges:
+        raise InconclusiveError("; ".join(reasons) or "the check names no judge")

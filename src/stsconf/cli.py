@@ -1,0 +1,142 @@
+"""The `stsconf` command: run the suite, keep a cluster, sweep, list images, print the table of observations."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from stsconf.errors import ExitCode, StsconfError
+
+_CHECKOUT = Path(__file__).parents[2]
+_CONFORMANCE = _CHECKOUT / "conformance"
+_CLUSTER_NAME = "stsconf"
+_WITHOUT = [f"-pno:{plugin}" for plugin in ("cacheprovider", "unraisableexception", "threadexception")]
+"""Plugins of pytest that would write into the checkout, or end a run for what its teardown leaves unsaid."""
+
+
+def say(line: str) -> None:
+    """Tell the user one line of progress, at once."""
+    print(line, flush=True)
+
+
+def run(arguments: Sequence[str]) -> NoReturn:
+    """Become pytest, and run the checks; every option is the plugin's, see `stsconf run --help`."""
+    options = [option for option in arguments if option != "--"]
+    if not any(option.startswith("--cluster") for option in options):
+        options.insert(0, "--cluster=embedded")
+    if not any("::" in option or option.endswith(".py") for option in options):
+        options.append(str(_CONFORMANCE))
+    quiet = ("-qq", "--no-header", "--no-summary", "--tb=no", "-s", "-o", "filterwarnings=default", *_WITHOUT)
+    settings = (f"--rootdir={_CHECKOUT}", "-c", str(_CHECKOUT / "pyproject.toml"))
+    os.execv(sys.executable, (sys.executable, "-m", "pytest", *settings, *quiet, *options))  # noqa: S606 -- no shell
+
+
+def cluster_up(arguments: argparse.Namespace) -> int:
+    """Start a cluster, leave it running and print its kubeconfig's path."""
+    from stsconf.cluster.own import OwnCluster, start  # noqa: PLC0415 -- loads the API client
+
+    target = OwnCluster(arguments.kind, arguments.name, install=not arguments.no_install)
+    cluster = start(target, lambda line: print(line, file=sys.stderr, flush=True))
+    cluster.stay()
+    say(str(cluster.kubeconfig))
+    return ExitCode.CONFORMANT
+
+
+def cluster_down(arguments: argparse.Namespace) -> int:
+    """End a cluster that was left running."""
+    from stsconf.cluster.embedded.cluster import down  # noqa: PLC0415 -- loads the API client
+
+    down(arguments.name, say)
+    return ExitCode.CONFORMANT
+
+
+def cluster_list(arguments: argparse.Namespace) -> int:  # noqa: ARG001 -- every command takes them
+    """List the clusters that run on this machine."""
+    from stsconf.cluster.embedded.cluster import running  # noqa: PLC0415 -- loads the API client
+
+    for name, kind, kubeconfig in running():
+        say(f"{name}\t{kind}\t{kubeconfig}")
+    return ExitCode.CONFORMANT
+
+
+def sweep(arguments: argparse.Namespace) -> int:
+    """Remove what killed runs left: on this machine, and on a cluster if one is named."""
+    from stsconf.cluster.sweeping import sweep_target  # noqa: PLC0415 -- loads the API client
+
+    sweep_target(arguments.cluster, arguments.kubeconfig, say, force=arguments.force, dry_run=arguments.dry_run)
+    return ExitCode.CONFORMANT
+
+
+def images(arguments: argparse.Namespace) -> int:  # noqa: ARG001 -- every command takes them
+    """Write the apps' images and list them."""
+    from stsconf.cluster.cache import cache_home  # noqa: PLC0415 -- only here
+    from stsconf.cluster.images import list_archives  # noqa: PLC0415 -- only here
+    from stsconf.cluster.system_images import ensure_app_images  # noqa: PLC0415 -- only here
+
+    archive = ensure_app_images(cache_home(), say)
+    say(f"{archive}")
+    for image in list_archives([archive]):
+        say(f"  {image.name:<36} {image.size / 1e6:6.1f} MB  {image.what_for}")
+    return ExitCode.CONFORMANT
+
+
+def table(arguments: argparse.Namespace) -> int:
+    """Write the table of observations, checks and guarantees."""
+    from stsconf.tables import write_observations  # noqa: PLC0415 -- collects the checks with pytest
+
+    write_observations(_CONFORMANCE, arguments.output or _CHECKOUT / "docs" / "observations.md")
+    return ExitCode.CONFORMANT
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of every command but `run`, whose options are pytest's."""
+    top = argparse.ArgumentParser(prog="stsconf", description="Conformance of Kubernetes StatefulSets.")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    commands.add_parser("run", help="judge a cluster; stsconf run --help lists the options", add_help=False)
+    group = commands.add_parser("cluster", help="a Kubernetes of this machine's own").add_subparsers(required=True)
+    up = _command(group, "up", cluster_up)
+    up.add_argument("--kind", choices=("embedded", "simulated"), default="embedded")
+    up.add_argument("--no-install", action="store_true", help="never install a missing OS package")
+    down = _command(group, "down", cluster_down)
+    for command in (up, down):
+        command.add_argument("--name", default=_CLUSTER_NAME)
+    _command(group, "list", cluster_list)
+    sweeping = _command(commands, "sweep", sweep)
+    sweeping.add_argument("--cluster", default="", help="a target whose leftovers are removed too: context:NAME, …")
+    sweeping.add_argument("--kubeconfig", type=Path, help="the file that holds context:NAME")
+    sweeping.add_argument("--force", action="store_true", help="also what has not expired: ends other people's runs")
+    sweeping.add_argument("--dry-run", action="store_true", help="only say what would be removed")
+    _command(commands, "images", images)
+    _command(commands, "table", table).add_argument("--output", type=Path, help="default: docs/observations.md")
+    return top
+
+
+def _command(
+    group: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    function: Callable[[argparse.Namespace], int],
+) -> argparse.ArgumentParser:
+    command = group.add_parser(name, help=(function.__doc__ or "").partition("\n")[0])
+    command.set_defaults(function=function)
+    return command
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; errors are told in three lines at most."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        if words[:1] == ["run"]:
+            run(words[1:])
+        chosen = parser().parse_args(words)
+        code: int = chosen.function(chosen)
+    except StsconfError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return ExitCode.NOT_JUDGED
+    return code

@@ -1,0 +1,180 @@
+"""Starting and stopping a Kubernetes of our own on this machine."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from stsconf.cluster.cache import cache_home
+from stsconf.cluster.embedded import cgroups, plan, settings
+from stsconf.cluster.embedded.access import administrator
+from stsconf.cluster.embedded.kinds import Kind
+from stsconf.cluster.embedded.network import close_network, open_network
+from stsconf.cluster.embedded.plan import API_READY, API_SERVER
+from stsconf.cluster.embedded.readiness import await_api
+from stsconf.cluster.embedded.rootprocess import RootProcess, kill
+from stsconf.cluster.embedded.runfolder import STATE_ROOT, RunFolder
+from stsconf.cluster.embedded.state import State, folders, locked, myself
+from stsconf.errors import StsconfError, UsageError
+from stsconf.kube.errors import UnreachableError
+
+Say = Callable[[str], None]
+
+_NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?")
+
+
+class EmbeddedCluster:
+    """A running cluster; leaving its context, or the end of this process, ends it, unless it was told to stay."""
+
+    def __init__(self, folder: RunFolder, kind: Kind, root: RootProcess) -> None:
+        """Stand for a cluster that `start` started."""
+        self._folder, self._kind, self._root = folder, kind, root
+
+    @classmethod
+    def start(cls, name: str, kind: Kind, say: Say, state_root: Path = STATE_ROOT) -> Self:
+        """Start a cluster and return once it works, after sweeping away what dead ones left.
+
+        Whatever goes wrong, nothing of it stays behind. Raises `StsconfError`.
+        """
+        _check(name, kind)
+        folder = _claim(name, kind, say, state_root)
+        try:
+            with _told_in_three_lines(folder):
+                return cls(folder, kind, _boot(folder, kind, say))
+        except BaseException:
+            tear_down(folder)
+            raise
+
+    @property
+    def name(self) -> str:
+        """The cluster's name."""
+        return self._folder.name
+
+    @property
+    def kubeconfig(self) -> Path:
+        """The administrator's kubeconfig, readable for this user alone."""
+        return self._folder.kubeconfig
+
+    def stay(self) -> None:
+        """Let the cluster outlive this process."""
+        State(self._kind.name, None, self._root.identity).write(self._folder)
+        self._root.tell("stay")
+        self._root.close()
+
+    def stop(self) -> None:
+        """End the cluster and remove all of it."""
+        tear_down(self._folder)
+        self._root.close()
+
+    def __enter__(self) -> Self:
+        """Return the running cluster."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """End it."""
+        self.stop()
+
+
+def tear_down(folder: RunFolder) -> None:
+    """End whatever still runs of a cluster and remove all of it, in any state; gone already is fine."""
+    known = State.read(folder)
+    if known and known.root:
+        kill(known.root)
+    close_network(folder.label)
+    cgroups.remove_branch(folder.label)
+    shutil.rmtree(folder.path, ignore_errors=True)
+
+
+def sweep_dead(say: Say, state_root: Path = STATE_ROOT) -> None:
+    """Remove what clusters left whose owners were killed."""
+    with locked(state_root):
+        _sweep(say, state_root)
+
+
+def _sweep(say: Say, state_root: Path) -> None:
+    for folder in folders(state_root):
+        known = State.read(folder)
+        if known is None or not known.alive:
+            say(f"removing what cluster {folder.name} left behind")
+            tear_down(folder)
+
+
+def _claim(name: str, kind: Kind, say: Say, state_root: Path) -> RunFolder:
+    """Take the name, so that from here on somebody else's sweep knows whose it is."""
+    folder = RunFolder(state_root / name)
+    with locked(state_root):
+        _sweep(say, state_root)
+        if folder.path.exists():
+            raise UsageError(
+                f"cluster {name} runs already",
+                f"its files are in {folder.path}",
+                "stop it with `make cluster-down`, or choose another name",
+            )
+        folder.path.mkdir(mode=0o700)
+        State(kind.name, myself(), None).write(folder)
+    return folder
+
+
+def _boot(folder: RunFolder, kind: Kind, say: Say) -> RootProcess:
+    folder.make()
+    network = open_network(folder.label)
+    processes = kind.prepare(folder, network)
+    settings.write(folder.plan, plan.document(folder, processes))
+    say(f"starting cluster {folder.name} ({kind.name}) at {network.node}")
+    root = RootProcess(folder)
+    State(kind.name, myself(), root.identity).write(folder)
+    with _told_by_process(root):
+        kube = administrator(folder.kubeconfig)
+        root.await_event(API_SERVER)
+        await_api(kube, root.check)
+        root.tell(API_READY)
+        say("its API answers")
+        kind.finish(kube, root)
+        say("it is ready")
+    return root
+
+
+@contextmanager
+def _told_by_process(root: RootProcess) -> Iterator[None]:
+    """Where the API went away because the cluster did, raise the reason and not the symptom."""
+    try:
+        yield
+    except UnreachableError:
+        root.check()
+        raise
+
+
+@contextmanager
+def _told_in_three_lines(folder: RunFolder) -> Iterator[None]:
+    """Tell where to read on when a start fails: the logs are kept, outside of the folder that goes away."""
+    try:
+        yield
+    except (StsconfError, OSError) as error:
+        kept = cache_home() / "logs" / folder.name
+        shutil.rmtree(kept, ignore_errors=True)
+        shutil.copytree(folder.logs, kept, dirs_exist_ok=True)
+        what, why = (
+            (error.what, error.why)
+            if isinstance(error, StsconfError)
+            else (f"cannot start cluster {folder.name}", str(error))
+        )
+        raise StsconfError(what, why, f"its logs are in {kept}") from error
+
+
+def _check(name: str, kind: Kind) -> None:
+    if not _NAME.fullmatch(name):
+        raise UsageError(
+            f"{name!r} cannot be a cluster's name", "at most 40 small letters, digits and inner hyphens, please"
+        )
+    if os.geteuid() != 0:
+        raise UsageError(
+            f"the {kind.name} cluster needs root",
+            "it makes network namespaces, mounts and cgroups",
+            "run the command as root, or choose another target, such as CLUSTER=kind",
+        )

@@ -1,0 +1,3 @@
+module stsconf.local/pause
+
+go 1.26.0

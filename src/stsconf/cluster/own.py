@@ -1,0 +1,59 @@
+"""The two targets that the suite starts by itself: a real node, and simulated ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from stsconf.cluster.cache import cache_home
+from stsconf.cluster.embedded import components, packages
+from stsconf.cluster.embedded.build import ensure_binaries
+from stsconf.cluster.embedded.cluster import EmbeddedCluster
+from stsconf.cluster.embedded.kinds import Kind, RealNode, SimulatedNodes
+from stsconf.cluster.embedded.plan import Programs
+from stsconf.cluster.system_images import ensure_images
+from stsconf.cluster.target import Access, Say, Target
+
+KINDS = ("embedded", "simulated")
+_SIMULATED_PACE = 0.3
+"""A controller without containers to wait for answers in milliseconds; patience may be shorter."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCluster(Target):
+    """A cluster that is started for one run and ends with it."""
+
+    kind: str
+    name: str
+    install: bool = True
+    controllers: str = "*"
+
+    @contextmanager
+    def open(self, folder: Path, say: Say) -> Iterator[Access]:  # noqa: ARG002 -- its files are its own
+        """Build what is missing, start the cluster, and end it on exit."""
+        with start(self, say) as cluster:
+            simulated = self.kind == "simulated"
+            pace = _SIMULATED_PACE if simulated else 1.0
+            yield Access(cluster.kubeconfig, self.kind, disposable=True, simulated=simulated, pace=pace)
+
+
+def start(target: OwnCluster, say: Say) -> EmbeddedCluster:
+    """Start a cluster; leaving it as a context, or the end of this process, ends it."""
+    return EmbeddedCluster.start(target.name, _prepared(target, say), say)
+
+
+def _prepared(target: OwnCluster, say: Say) -> Kind:
+    """Return the kind of cluster with all its programs and images in place."""
+    machine = packages.Machine.this()
+    simulated = target.kind == "simulated"
+    packages.ensure_packages(
+        packages.SIMULATED if simulated else packages.EMBEDDED, machine, say, install=target.install
+    )
+    cache = cache_home()
+    binaries = ensure_binaries(components.SIMULATED if simulated else components.EMBEDDED, cache, say)
+    programs = Programs(binaries, machine)
+    if simulated:
+        return SimulatedNodes(programs, target.controllers)
+    return RealNode(programs, target.controllers, ensure_images(binaries, cache, say))

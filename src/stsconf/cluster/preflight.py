@@ -1,0 +1,157 @@
+"""What a cluster lets us do and can do, found by asking and by dry runs, before anything is created in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from stsconf.cluster import rights
+from stsconf.cluster.server import Server, meet
+from stsconf.errors import StsconfError
+from stsconf.kube.client import Kube
+from stsconf.kube.errors import ApiError
+from stsconf.model.capability import Absence, Capability
+
+Json = dict[str, Any]
+
+DNS_NAMESPACE, DNS_SERVICE = "kube-system", "kube-dns"
+"""Where every distribution keeps its DNS add-on's Service; the label `k8s-app` carries the same word."""
+_PROBE = "stsconf-preflight"
+_DRY = {"dryRun": "All"}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a run knows of its cluster before it starts.
+
+    `capabilities` maps what the cluster can do to how that was found, `absences` tells what it cannot do and why.
+    `nodes` counts those that take pods, None if they may not be listed; `storage_class` is the default one, empty
+    if there is none. `warnings` do not stop a run, but explain what may come of it.
+    """
+
+    kubernetes_version: str
+    nodes: int | None
+    storage_class: str
+    identity: str
+    server: str
+    capabilities: Mapping[Capability, str]
+    absences: tuple[Absence, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """Whether the cluster can, and how we know."""
+
+    can: bool
+    how: str
+
+
+_SIMULATED = _Answer(can=False, how="simulated nodes run no containers")
+
+
+def look(kube: Kube, pod: Json, *, simulated: bool = False) -> Facts:
+    """Ask a cluster everything that a run has to know; creates nothing.
+
+    `pod` is one of the suite's own, for a dry run through the cluster's admission. Raises `StsconfError` when
+    the suite lacks a right, or no node takes pods.
+    """
+    server = meet(kube)
+    if server.nodes == 0:
+        raise StsconfError(
+            "no node takes pods", "every node is cordoned, tainted or not Ready", "kubectl describe nodes says which"
+        )
+    rights.require(kube, server.identity)
+    storage_class, storage = _storage(kube)
+    answers = {
+        Capability.CONTAINERS: _Answer(can=True, how="to be tried: the nodes are not simulated"),
+        Capability.DNS: _dns(kube),
+        Capability.STORAGE: storage,
+        Capability.DATA: storage,
+        Capability.VOLUMES: _volumes(kube),
+    }
+    if simulated or server.simulated:
+        answers |= dict.fromkeys((Capability.CONTAINERS, Capability.DNS, Capability.DATA), _SIMULATED)
+    return Facts(
+        kubernetes_version=server.version,
+        nodes=server.nodes,
+        storage_class=storage_class,
+        identity=server.identity,
+        server=server.url,
+        capabilities={capability: answer.how for capability, answer in answers.items() if answer.can},
+        absences=tuple(Absence(capability, answer.how) for capability, answer in answers.items() if not answer.can),
+        warnings=(*_unknown_nodes(server), *_refusals(kube, pod)),
+    )
+
+
+def _storage(kube: Kube) -> tuple[str, _Answer]:
+    """Return the class that admission writes into a claim without one: that needs no right to list the classes."""
+    claim = {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "metadata": {"generateName": f"{_PROBE}-", "namespace": "default"},
+        "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Mi"}}},
+    }
+    try:
+        name = str(kube.create(claim, **_DRY)["spec"].get("storageClassName", ""))
+    except ApiError as error:
+        return "", _Answer(can=False, how=f"a claim would be refused: {error.message}")
+    if not name:
+        return "", _Answer(can=False, how="no StorageClass is the default: a claim that names none stays unbound")
+    return name, _Answer(can=True, how=f"to be tried: a claim that names no class is given {name!r}")
+
+
+def _volumes(kube: Kube) -> _Answer:
+    if kube.may("get", "PersistentVolume"):
+        return _Answer(can=True, how="persistentvolumes may be read")
+    rule = rights.Rule("PersistentVolume", ("get",))
+    return _Answer(can=False, how=f"persistentvolumes may not be read; to change that grant {rule}")
+
+
+def _unknown_nodes(server: Server) -> list[str]:
+    return ["the nodes may not be listed: whether one of them takes pods is unknown"] if server.nodes is None else []
+
+
+def _refusals(kube: Kube, pod: Json) -> list[str]:
+    """Return what admission says against a pod of the suite.
+
+    Only a warning: the suite goes on and judges, because a cluster that refuses every pod keeps no promise.
+    """
+    probe = {**pod, "metadata": {**pod.get("metadata", {}), "name": _PROBE, "namespace": "default"}}
+    try:
+        kube.create(probe, **_DRY)
+    except ApiError as error:
+        return [f"a pod of the suite would be refused: {error.message}"]
+    return []
+
+
+def _dns(kube: Kube) -> _Answer:
+    """Look for the add-on; where that is forbidden the checks are tried all the same."""
+    try:
+        service = _dns_service(kube)
+        if not service:
+            how = f"no Service in {DNS_NAMESPACE} is named {DNS_SERVICE} or labelled k8s-app={DNS_SERVICE}"
+            return _Answer(can=False, how=how)
+        query = {"labelSelector": f"kubernetes.io/service-name={service}"}
+        slices = kube.list("EndpointSlice", DNS_NAMESPACE, **query)["items"]
+    except ApiError as error:
+        if error.status != requests.codes.forbidden:
+            raise
+        return _Answer(can=True, how=f"to be tried: {DNS_NAMESPACE} may not be looked into")
+    ready = any(has_ready_endpoint(piece) for piece in slices)
+    how = f"the Service {DNS_NAMESPACE}/{service} has {'a' if ready else 'no'} ready endpoint"
+    return _Answer(can=ready, how=how)
+
+
+def _dns_service(kube: Kube) -> str:
+    labelled = kube.list("Service", DNS_NAMESPACE, labelSelector=f"k8s-app={DNS_SERVICE}")["items"]
+    named = kube.list("Service", DNS_NAMESPACE, fieldSelector=f"metadata.name={DNS_SERVICE}")["items"]
+    return next((service["metadata"]["name"] for service in (*labelled, *named)), "")
+
+
+def has_ready_endpoint(piece: Json) -> bool:
+    """Tell whether an EndpointSlice holds an endpoint that is ready; no condition means that it is."""
+    return any((end.get("conditions") or {}).get("ready", True) for end in piece.get("endpoints") or [])

@@ -1,0 +1,1 @@
+"""Pure functions that hold a history against one promise each."""

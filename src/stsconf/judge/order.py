@@ -1,0 +1,100 @@
+"""Order of creation."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from stsconf.judge import sets
+from stsconf.judge.base import Offences, found, judge
+from stsconf.judge.lives import Life, born, lives, returned, unready
+from stsconf.model import objects
+from stsconf.model.finding import NothingToJudge, require
+from stsconf.model.history import DELETED, History
+
+
+def _created(history: History) -> list[Life]:
+    """Return the pods that the controller created in the window, in that order."""
+    sets.require_ordered(history)
+    return [life for life in born(history) if objects.controller(life.birth.object).get("kind") == sets.KIND]
+
+
+@judge("order.create", "Pod", "StatefulSet")
+def created_ascending(history: History) -> Offences:
+    """Pods are created in the order of their ordinals."""
+    created = _created(history)
+    require(len(created) > 1, "fewer than two pods were created")
+    for former, latter in pairwise(created):
+        if latter.ordinal <= former.ordinal:
+            yield found(f"{latter.name} was created after {former.name}", latter.birth, former.birth)
+
+
+@judge("order.create-before-ready", "Pod", "StatefulSet")
+def waits_for_ready(history: History) -> Offences:
+    """A pod is created only when all lower ordinals are Running and Ready."""
+    lowest = sets.lowest(history)
+    created = [life for life in _created(history) if life.ordinal > lowest]
+    require(created, "no pod above the first ordinal was created")
+    for life in created:
+        yield from _too_early(history, life, lowest)
+
+
+def _too_early(history: History, life: Life, lowest: int) -> Offences:
+    """Name the lower ordinals that were not Running and Ready when a pod was created."""
+    known = lives(history)
+    # A controller creates a name anew only after it saw the former pod go, and with it all that happened before.
+    ends = [one.gone.index for one in known if one.name == life.name and one.gone and one.gone.index < life.birth.index]
+    for ordinal in range(lowest, life.ordinal):
+        name = sets.pod_name(history, ordinal)
+        reason = unready(known, name, life.birth, seen=max(ends, default=0))
+        if reason:
+            yield found(f"{life.name} was created while {name} {reason}", life.birth)
+
+
+def _blocked(history: History) -> tuple[str, str]:
+    """Return a pod seen Running but not Ready, and the name above it that did not exist at that time.
+
+    Raises:
+        NothingToJudge: no pod was ever in the way of another one.
+    """
+    wanted = {sets.pod_name(history, ordinal) for ordinal in sets.allowed(history)}
+    states = [dict(step.before) for step in history.pods()] + [dict(history.at_end("Pod"))]
+    for state in states:
+        for name, pod in state.items():
+            above = sets.pod_name(history, objects.ordinal(name) + 1)
+            waiting = objects.phase(pod) == "Running" and not objects.is_ready(pod)
+            if waiting and name in wanted and above in wanted and above not in state:
+                return name, above
+    raise NothingToJudge("no running pod was unready below an ordinal that was missing")
+
+
+@judge("order.unready-blocks", "Pod", "StatefulSet")
+def unready_blocks(history: History) -> Offences:
+    """A pod that runs but is not Ready holds back all higher ordinals."""
+    sets.require_ordered(history)
+    _blocked(history)
+    lowest = sets.lowest(history)
+    for life in (one for one in _created(history) if one.ordinal > lowest):
+        yield from _too_early(history, life, lowest)
+
+
+@judge("order.resumes", "Pod", "StatefulSet")
+def resumes(history: History) -> Offences:
+    """Once the unready pod is Ready, the ordinals that it held back are created."""
+    sets.require_ordered(history)
+    blocker, _ = _blocked(history)
+    at_end = history.at_end("Pod")
+    require(blocker in at_end and objects.is_ready(at_end[blocker]), f"{blocker} did not become Ready again")
+    for ordinal in sets.ordinals(sets.current(history)):
+        name = sets.pod_name(history, ordinal)
+        if name not in at_end:
+            yield found(f"{name} was not created though {blocker} was Ready again", about=name)
+
+
+@judge("order.replace-before-gone", "Pod")
+def replaced_after_gone(history: History) -> Offences:
+    """A name is given to a new pod only after the former pod is gone."""
+    pairs = returned(history)
+    require(pairs, "no pod was replaced")
+    for former, latter in pairs:
+        if not any(event.type == DELETED for event in former.before(latter.birth)):
+            yield found(f"{latter.name} was created again before it was gone", latter.birth, former.last)

@@ -1,0 +1,95 @@
+"""The life of single pods, what a Deployment's pods do otherwise, and that nothing is left behind."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from stsconf.judge.base import Offences, found, judge
+from stsconf.judge.lives import Life, born, lives, within
+from stsconf.model import objects
+from stsconf.model.finding import require
+from stsconf.model.history import ADDED, DELETED, History
+
+_PHASES = ("Pending", "Running", "Succeeded", "Failed")
+
+
+@judge("pods.phases", "Pod")
+def phases_in_order(history: History) -> Offences:
+    """A pod goes from Pending to Running, and is Ready only when it runs."""
+    created = born(history)
+    require([life for life in created if life.ready], "no pod that was created became Ready")
+    for life in created:
+        if objects.phase(life.birth.object) != "Pending":
+            yield found(f"{life.name} began as {objects.phase(life.birth.object) or 'nothing'}", life.birth)
+        for former, latter in pairwise(life.events):
+            before, after = objects.phase(former.object), objects.phase(latter.object)
+            if before in _PHASES and after in _PHASES and _PHASES.index(after) < _PHASES.index(before):
+                yield found(f"{life.name} went from {before} back to {after}", latter, former)
+        early = [e for e in life.events if objects.is_ready(e.object) and objects.phase(e.object) == "Pending"]
+        if early:
+            yield found(f"{life.name} was Ready before it ran", early[0])
+
+
+@judge("pods.restarts", "Pod")
+def no_restarts(history: History) -> Offences:
+    """No container of a pod is restarted."""
+    seen = False
+    for life in lives(history):
+        if not within(history, life.last):
+            continue
+        statuses = objects.status(life.pod).get("containerStatuses") or []
+        seen = seen or bool(statuses)
+        restarts = sum(int(one.get("restartCount", 0)) for one in statuses)
+        if restarts:
+            yield found(f"{life.name}'s containers were restarted {restarts} times", life.last)
+    require(seen, "no container was reported")
+
+
+def _of_replica_sets(history: History) -> list[Life]:
+    """Return the lives of pods that a ReplicaSet controls."""
+    everyone = lives(history, own=lambda _: True)
+    return [life for life in everyone if objects.controller(life.birth.object).get("kind") == "ReplicaSet"]
+
+
+@judge("contrast.order", "Pod")
+def deployment_unordered(history: History) -> Offences:
+    """A Deployment's pods are created without waiting for one another and are not numbered."""
+    created = [one for one in _of_replica_sets(history) if one.birth.type == ADDED and within(history, one.birth)]
+    require(len(created) > 1, "a Deployment created fewer than two pods")
+    losses = [life.leaving.index for life in created if life.leaving]
+    first = [life for life in created if life.birth.index < min(losses, default=len(history.events))]
+    for former, latter in pairwise(first):
+        if former.ready and former.ready.index < latter.birth.index:
+            yield found(f"{latter.name} was created after {former.name} was Ready", latter.birth, former.birth)
+    numbers = {objects.ordinal(life.name) for life in created}
+    if numbers == set(range(len(created))):
+        yield found("the Deployment's pods are numbered", *(life.birth for life in created))
+
+
+@judge("contrast.name", "Pod")
+def deployment_renames(history: History) -> Offences:
+    """A deleted pod of a Deployment is replaced by one of another name."""
+    pods = _of_replica_sets(history)
+    lost = [life for life in pods if within(history, life.leaving)]
+    require(lost, "no pod of a Deployment was lost")
+    created = [life for life in pods if life.birth.type == ADDED and within(history, life.birth)]
+    require(created, "no pod of a Deployment was created")
+    names = {life.name for life in lost}
+    for life in created:
+        if life.name in names:
+            yield found(f"{life.name} came back under its old name", life.birth)
+
+
+_OURS = ("Pod", "StatefulSet", "Service", "PersistentVolumeClaim")
+
+
+@judge("run.left-behind", *_OURS)
+def nothing_left(history: History) -> Offences:
+    """After the clean-up no object of the test is left."""
+    known = [event for event in history.events[: history.end] if event.kind in _OURS]
+    require(known, "no object was recorded")
+    for kind in _OURS:
+        for name in sorted(history.at_end(kind)):
+            last = [event for event in known if event.kind == kind and event.name == name][-1]
+            if last.type != DELETED:
+                yield found(f"the {kind} {name} is left", last)

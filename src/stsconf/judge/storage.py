@@ -1,0 +1,231 @@
+"""Claims and volumes. Whether data survives is judged by what the app answers: see `data`."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from stsconf.judge import claims, sets
+from stsconf.judge.base import Judge, Offences, found, judge
+from stsconf.judge.lives import Life, born, lives, removed, returned
+from stsconf.judge.quantity import amount
+from stsconf.model import objects
+from stsconf.model.finding import require
+from stsconf.model.history import DELETED, Event, History
+
+CLAIM, VOLUME = claims.KIND, "PersistentVolume"
+
+
+@judge("storage.claims", "Pod", CLAIM, "StatefulSet")
+def one_claim_each(history: History) -> Offences:
+    """Each pod mounts one claim per template, named after template, set and ordinal, which exists."""
+    templates = sets.claim_templates(history)
+    pods = {name: pod for name, pod in history.at_end("Pod").items() if history.own(name)}
+    require(pods, "no pod was there at the end")
+    existing = history.at_end(CLAIM)
+    for name, pod in pods.items():
+        uses = objects.claim_names(pod)
+        for template in templates:
+            expected = f"{template}-{name}"
+            if uses.get(template) != expected:
+                yield found(f"{name} uses {uses.get(template, 'no claim')} where {expected} is due", about=name)
+            elif expected not in existing:
+                yield found(f"{expected}, which {name} uses, does not exist", about=expected)
+
+
+@judge("storage.claim-extra", CLAIM, "StatefulSet")
+def no_other_claims(history: History) -> Offences:
+    """Claims are made for the set's ordinals only."""
+    made = claims.made(history)
+    require(made, "no claim was made")
+    for event in made:
+        if claims.ordinal(history, event.name) not in sets.allowed(history):
+            yield found(f"{event.name} was made though the set has no such ordinal", event)
+
+
+@judge("storage.claim-labels", CLAIM, "StatefulSet")
+def labelled_like_selector(history: History) -> Offences:
+    """The claims that the controller makes carry the labels of the set's selector."""
+    made = claims.made(history)
+    require(made, "no claim was made")
+    selector = (objects.spec(sets.current(history)).get("selector") or {}).get("matchLabels") or {}
+    for event in made:
+        if not sets.selects(selector, objects.labels(event.object)):
+            yield found(f"{event.name} has the labels {dict(objects.labels(event.object))}, not {selector}", event)
+
+
+@judge("storage.bound", CLAIM, "StatefulSet")
+def bound_as_asked(history: History) -> Offences:
+    """Each claim ends Bound, with the template's access modes and at least its size."""
+    present = claims.at_end(history)
+    require(present, "no claim was there at the end")
+    for name, claim in present.items():
+        wanted = objects.spec(claims.template(history, name))
+        witness = claims.last(history, name)
+        if objects.phase(claim) != "Bound":
+            yield found(f"{name} is {objects.phase(claim) or 'without a phase'} at the end", witness)
+            continue
+        size = ((wanted.get("resources") or {}).get("requests") or {}).get("storage", "0")
+        capacity = (objects.status(claim).get("capacity") or {}).get("storage", "0")
+        if amount(capacity) < amount(size):
+            yield found(f"{name} has {capacity}, less than the {size} asked for", witness)
+        if set(objects.spec(claim).get("accessModes") or []) != set(wanted.get("accessModes") or []):
+            modes = objects.spec(claim).get("accessModes")
+            yield found(f"{name} has the modes {modes}, not {wanted.get('accessModes')}", witness)
+
+
+def of_class(default: str) -> Judge:
+    """Return the judge of a claim's class on a cluster whose default class is `default`."""
+
+    @judge("storage.class", CLAIM, "StatefulSet")
+    def class_as_asked(history: History) -> Offences:
+        """A claim has the class that its template names, and the default class if it names none."""
+        present = claims.at_end(history)
+        require(present, "no claim was there at the end")
+        for name, claim in present.items():
+            named = objects.spec(claims.template(history, name)).get("storageClassName")
+            expected = default if named is None else named
+            actual = objects.spec(claim).get("storageClassName")
+            if actual != expected:
+                yield found(f"{name} is of class {actual}, not {expected}", claims.last(history, name))
+
+    return class_as_asked
+
+
+@judge("storage.own-volume", CLAIM, "StatefulSet")
+def own_volume(history: History) -> Offences:
+    """No two claims are bound to one volume."""
+    bound = {name: str(objects.spec(claim).get("volumeName", "")) for name, claim in claims.at_end(history).items()}
+    bound = {name: volume for name, volume in bound.items() if volume}
+    require(len(bound) > 1, "fewer than two claims were bound")
+    holders: dict[str, str] = {}
+    for name, volume in bound.items():
+        if volume in holders:
+            latter, former = claims.last(history, name), claims.last(history, holders[volume])
+            yield found(f"{name} is bound to {volume}, as {holders[volume]} is", latter, former)
+        holders.setdefault(volume, name)
+
+
+@judge("storage.claim-ref", CLAIM, VOLUME, "StatefulSet")
+def volume_points_back(history: History) -> Offences:
+    """The volume of a bound claim exists and its claimRef names that claim, by UID."""
+    volumes = history.at_end(VOLUME)
+    bound = {name: claim for name, claim in claims.at_end(history).items() if objects.spec(claim).get("volumeName")}
+    require(bound, "no claim was bound")
+    require(volumes, "no volume was recorded")
+    for name, claim in bound.items():
+        volume = str(objects.spec(claim)["volumeName"])
+        reference = objects.spec(volumes.get(volume, {})).get("claimRef") or {}
+        facts = (reference.get("namespace"), reference.get("name"), reference.get("uid"))
+        if volume not in volumes:
+            yield found(f"{volume}, to which {name} is bound, does not exist", claims.last(history, name))
+        elif facts != (history.subject.namespace, name, objects.uid(claim)):
+            yield found(f"{volume} is held for {facts[1]}, not for {name}", claims.last(history, name), about=volume)
+
+
+@judge("storage.claim-order", CLAIM, "StatefulSet")
+def claims_in_order(history: History) -> Offences:
+    """Claims are made in the order of the ordinals."""
+    sets.require_ordered(history)
+    made = claims.made(history)
+    require(len(made) > 1, "fewer than two claims were made")
+    for former, latter in pairwise(made):
+        if claims.ordinal(history, latter.name) < claims.ordinal(history, former.name):
+            yield found(f"{latter.name} was made after {former.name}", latter, former)
+
+
+@judge("storage.claim-with-pod", CLAIM, "Pod", "StatefulSet")
+def claims_with_pods(history: History) -> Offences:
+    """A claim is made when its pod is due: not before the test released the pod below it, nor long before its own."""
+    sets.require_ordered(history)
+    made = claims.made(history)
+    first = {life.ordinal: life for life in reversed(born(history))}
+    due = [event for event in made if claims.ordinal(history, event.name) - 1 in first]
+    require(due, "no claim above the first ordinal was made")
+    for event in due:
+        below = first[claims.ordinal(history, event.name) - 1]
+        held = next((act for act in history.of("Act") if below.name in act.object.get("released", ())), None)
+        if held is not None and event.index < held.index:
+            yield found(f"{event.name} was made before {below.name} could be Ready", event, below.birth)
+        elif objects.created(event.object) + 1 < objects.created(below.birth.object):
+            yield found(f"{event.name} was made before {below.name} was", event, below.birth)
+
+
+@judge("storage.premade", CLAIM, "Pod", "StatefulSet")
+def premade_used(history: History) -> Offences:
+    """A claim that was there before its pod is used by the pod and stays the same object."""
+    names = {name for name in claims.premade(history) if claims.ordinal(history, name) in sets.allowed(history)}
+    require(names, "no claim was made beforehand")
+    for name in sorted(names):
+        seen = [e for e in history.events[: history.end] if e.kind == CLAIM and e.name == name]
+        require(seen, f"{name} was not recorded")
+        if len({event.uid for event in seen}) > 1 or name not in history.at_end(CLAIM):
+            yield found(f"{name} was replaced", seen[-1])
+        pod = sets.pod_name(history, claims.ordinal(history, name))
+        users = [life for life in lives(history) if life.name == pod]
+        if not any(life.ready and name in claims.mounted(life.pod) for life in users):
+            yield found(f"{pod} did not become Ready with {name}", about=pod)
+
+
+@judge("storage.sticky", CLAIM, "Pod", "StatefulSet")
+def same_claim_again(history: History) -> Offences:
+    """A pod that comes back mounts the same claim, which is the same object on the same volume."""
+    pairs = returned(history)
+    require(pairs, "no pod came back")
+    for former, latter in pairs:
+        before, after = claims.mounted(former.pod), claims.mounted(latter.pod)
+        require(before, f"{former.name} had no claim")
+        if before != after:
+            yield found(f"{latter.name} came back with {sorted(after)}, not {sorted(before)}", latter.birth)
+        for name in sorted(before & after):
+            yield from _exchanged(history, name, latter)
+
+
+def _exchanged(history: History, name: str, pod: Life) -> Offences:
+    """Tell if a claim became another object or moved to another volume."""
+    seen = [e for e in history.events[: history.end] if e.kind == CLAIM and e.name == name]
+    require(seen, f"{name} was not recorded")
+    volumes = {objects.spec(event.object).get("volumeName") for event in seen} - {None, ""}
+    if len({event.uid for event in seen}) > 1:
+        yield found(f"{pod.name} came back to another {name}", seen[-1], pod.birth)
+    elif len(volumes) > 1:
+        yield found(f"{name} moved from one volume to another", seen[-1], pod.birth)
+
+
+@judge("storage.kept", CLAIM, "Pod", "StatefulSet")
+def claims_kept(history: History) -> Offences:
+    """Claims stay, the same objects, when their pods go for good."""
+    before = claims.at_start(history)
+    require(before, "no claim was there at the start")
+    require(removed(history), "no pod was removed")
+    for event in claims.events(history):
+        claim = before.get(event.name)
+        if claim is not None and objects.uid(claim) == event.uid and _is_going(event):
+            yield found(f"{event.name} was deleted", event)
+            del before[event.name]
+
+
+def _is_going(event: Event) -> bool:
+    return event.type == DELETED or objects.is_terminating(event.object)
+
+
+@judge("storage.mounted", "Pod", "StatefulSet")
+def mounted_as_templated(history: History) -> Offences:
+    """Each container mounts the claim's volume where the pod template says."""
+    template = objects.spec(sets.current(history)).get("template") or {}
+    wanted = {(container, volume): path for container, volume, path in _mounts(template)}
+    wanted = {key: path for key, path in wanted.items() if key[1] in sets.claim_templates(history)}
+    require(wanted, "no container of the template mounts a claim")
+    pods = {name: pod for name, pod in history.at_end("Pod").items() if history.own(name)}
+    require(pods, "no pod was there at the end")
+    for name, pod in pods.items():
+        actual = {(container, volume): path for container, volume, path in _mounts(pod)}
+        for (container, volume), path in wanted.items():
+            place = actual.get((container, volume))
+            if place != path or volume not in objects.claim_names(pod):
+                yield found(f"{name} has {volume} at {place}, not as a claim at {path}", about=name)
+
+
+def _mounts(obj: objects.Object) -> list[tuple[str, str, str]]:
+    """Return (container, volume, path) for each mount of a pod or a pod template."""
+    containers = objects.spec(obj).get("containers") or []
+    return [(c["name"], m["name"], m["mountPath"]) for c in containers for m in c.get("volumeMounts") or []]

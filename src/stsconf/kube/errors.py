@@ -1,0 +1,22 @@
+"""What the API, or the way to it, answers instead of an object."""
+
+from __future__ import annotations
+
+from stsconf.errors import StsconfError
+
+
+class ApiError(StsconfError):
+    """The API server refused a request: HTTP `status`, machine-readable `reason`, its own message."""
+
+    def __init__(self, request: str, status: int, reason: str, message: str) -> None:
+        """Tell which request was refused, how and why."""
+        super().__init__(f"the API server refused {request}", f"{status} {reason}: {message}")
+        self.status, self.reason, self.message = status, reason, message
+
+
+class ExpiredError(ApiError):
+    """410: the resource version is too old to resume from; what happened since is unknown."""
+
+
+class UnreachableError(StsconfError):
+    """No answer from the API server: connection refused, reset, timed out."""

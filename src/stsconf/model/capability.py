@@ -1,0 +1,29 @@
+"""What a target may be able to do, found by trying and never by version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Capability(StrEnum):
+    """One thing that a promise may need of a target."""
+
+    CONTAINERS = "containers"
+    """Pods run real processes that answer HTTP through the API server's pod proxy."""
+    DNS = "dns"
+    """The cluster's DNS answers a pod's questions."""
+    STORAGE = "storage"
+    """A default StorageClass provisions claims."""
+    DATA = "data"
+    """A claim can be written by the suite's unprivileged pods, and read back."""
+    VOLUMES = "volumes"
+    """The suite may read PersistentVolumes, which belong to no namespace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A capability that a target lacks, and the reason as one sentence."""
+
+    capability: Capability
+    reason: str

@@ -1,0 +1,210 @@
+"""Promises about pods: order, life, identity, ownership, and what the suite itself promises."""
+
+from __future__ import annotations
+
+from stsconf.model.capability import Capability
+from stsconf.model.guarantee import Guarantee, Level, Profile
+
+_STATEFULSETS = "Kubernetes documentation, Concepts, StatefulSets"
+_SCALING = f"{_STATEFULSETS}: Deployment and Scaling Guarantees"
+_NETWORK_ID = f"{_STATEFULSETS}: Stable Network ID"
+_BASICS = "Kubernetes documentation, Tutorials, StatefulSet Basics"
+_LIFECYCLE = "Kubernetes documentation, Concepts, Pod Lifecycle"
+_FORCE = "Kubernetes documentation, Tasks, Force Delete StatefulSet Pods: StatefulSet considerations"
+_CONTROLLER = "behaviour of the StatefulSet controller"
+_RUNNING = frozenset({Capability.CONTAINERS})
+
+ORDER = (
+    Guarantee("ORD-1", Level.MUST, Profile.CORE, "Pods MUST be created in the order of their ordinals.", _SCALING),
+    Guarantee(
+        "ORD-2",
+        Level.MUST,
+        Profile.CORE,
+        "A pod MUST NOT be created before all lower ordinals are Running and Ready.",
+        _SCALING,
+    ),
+    Guarantee(
+        "ORD-3",
+        Level.MUST,
+        Profile.CORE,
+        "Scaling up MUST keep every existing pod and append the new ordinals in ascending order.",
+        f"{_BASICS}: Scaling up a StatefulSet",
+    ),
+    Guarantee(
+        "ORD-4", Level.MUST, Profile.CORE, "Scaling down MUST remove the highest ordinal first, downward.", _SCALING
+    ),
+    Guarantee(
+        "ORD-5",
+        Level.MUST,
+        Profile.CORE,
+        "When scaling down, a pod MUST NOT be removed before the one above it is completely gone.",
+        _SCALING,
+    ),
+    Guarantee(
+        "ORD-6",
+        Level.MUST,
+        Profile.CORE,
+        "An unready pod MUST hold back all higher ordinals until it is Ready again.",
+        f"{_SCALING} (the nginx example)",
+    ),
+    Guarantee(
+        "ORD-11",
+        Level.MUST,
+        Profile.CORE,
+        "A pod that is being deleted MUST be gone before its replacement is created.",
+        _FORCE,
+    ),
+)
+
+POD = (
+    Guarantee(
+        "POD-1",
+        Level.MUST,
+        Profile.CORE,
+        "A pod MUST go from Pending to Running and be Ready only when it runs.",
+        f"{_LIFECYCLE}: Pod phase",
+    ),
+    Guarantee(
+        "POD-2",
+        Level.SHOULD,
+        Profile.CORE,
+        "The containers of a healthy pod SHOULD NOT be restarted.",
+        f"{_LIFECYCLE}: How Pods handle problems with containers",
+        _RUNNING,
+    ),
+)
+
+IDENTITY = (
+    Guarantee(
+        "IDN-1",
+        Level.MUST,
+        Profile.CORE,
+        "Pods MUST be named <set>-<ordinal>, from the first ordinal on, without gap or repetition.",
+        f"{_STATEFULSETS}: Ordinal Index",
+    ),
+    Guarantee(
+        "IDN-2",
+        Level.MUST,
+        Profile.CORE,
+        "A pod's hostname MUST be its name, and its subdomain the governing Service.",
+        _NETWORK_ID,
+    ),
+    Guarantee(
+        "IDN-3",
+        Level.MUST,
+        Profile.CORE,
+        "A deleted pod MUST come back as another object with the same name, hostname and claims.",
+        f"{_STATEFULSETS}: Pod Identity",
+    ),
+    Guarantee(
+        "IDN-4",
+        Level.MUST,
+        Profile.CORE,
+        "The label statefulset.kubernetes.io/pod-name MUST be the pod's name.",
+        f"{_STATEFULSETS}: Pod Name Label",
+    ),
+    Guarantee(
+        "IDN-5",
+        Level.MUST,
+        Profile.CORE,
+        "The label apps.kubernetes.io/pod-index MUST be the pod's ordinal.",
+        f"{_STATEFULSETS}: Pod index label",
+    ),
+    Guarantee(
+        "IDN-6",
+        Level.MUST,
+        Profile.CORE,
+        "The label controller-revision-hash MUST name a ControllerRevision of the set.",
+        "Kubernetes documentation, Reference, StatefulSet v1: StatefulSetStatus",
+    ),
+    Guarantee(
+        "IDN-7",
+        Level.MUST,
+        Profile.CORE,
+        "A pod's one controller MUST be its StatefulSet, by UID, blocking the owner's deletion.",
+        "Kubernetes documentation, Concepts, Owners and Dependents: Owner references in object specifications",
+    ),
+    Guarantee(
+        "IDN-11",
+        Level.MUST,
+        Profile.CORE,
+        "Pods of one revision MUST differ in nothing but their identity.",
+        f"{_STATEFULSETS}: Components",
+    ),
+    Guarantee(
+        "IDN-12",
+        Level.MUST,
+        Profile.CORE,
+        "The set's selector MUST match the set's pods, all of them and no others.",
+        f"{_STATEFULSETS}: Pod Selector",
+    ),
+    Guarantee(
+        "IDN-13",
+        Level.MUST,
+        Profile.CORE,
+        "The loss of one pod MUST NOT replace any other pod.",
+        f"{_STATEFULSETS}: Pod Identity",
+    ),
+)
+
+OWNERSHIP = (
+    Guarantee(
+        "OWN-7",
+        Level.MUST,
+        Profile.CORE,
+        "At any time at most one live pod MUST have a given identity and use its claims.",
+        _FORCE,
+    ),
+    Guarantee(
+        "OWN-15",
+        Level.SHOULD,
+        Profile.CORE,
+        "The controller SHOULD NOT remove a pod that nothing called to remove.",
+        _CONTROLLER,
+    ),
+    Guarantee(
+        "OWN-16",
+        Level.MUST,
+        Profile.CORE,
+        "No pod MUST be created outside of the set's range of ordinals.",
+        f"{_STATEFULSETS}: Ordinal Index",
+    ),
+)
+
+CONTRAST = (
+    Guarantee(
+        "CTR-1",
+        Level.MUST,
+        Profile.EXTENDED,
+        "The pods of a Deployment MUST start without waiting for one another and without ordinals in their names.",
+        f"{_STATEFULSETS}: Using StatefulSets",
+    ),
+    Guarantee(
+        "CTR-2",
+        Level.MUST,
+        Profile.EXTENDED,
+        "A deleted pod of a Deployment MUST be replaced under another name.",
+        f"{_STATEFULSETS}: Using StatefulSets",
+    ),
+)
+
+RUN = (
+    Guarantee(
+        "RUN-1",
+        Level.SHOULD,
+        Profile.DNS,
+        "The cluster SHOULD resolve kubernetes.default, which tells the DNS zone.",
+        "Kubernetes documentation, Tasks, Debugging DNS Resolution: Introduction",
+        frozenset({Capability.DNS}),
+    ),
+    Guarantee(
+        "RUN-2",
+        Level.SHOULD,
+        Profile.CORE,
+        "Objects that the suite made SHOULD all be gone once it has removed them.",
+        "Kubernetes documentation, Concepts, Garbage Collection: Cascading deletion",
+    ),
+)
+
+PODS = (*ORDER, *POD, *IDENTITY, *OWNERSHIP, *CONTRAST, *RUN)
+"""Promises about pods."""

@@ -1,0 +1,55 @@
+"""What a promise of Kubernetes is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from stsconf.model.capability import Capability
+
+
+class Level(StrEnum):
+    """How binding a promise is.
+
+    `MUST`: documented. `SHOULD`: behaviour of the controller that users rely on. Both fail a run.
+    `REPORT`: best effort or contradictory; a deviation is told and never fails a run.
+    """
+
+    MUST = "MUST"
+    SHOULD = "SHOULD"
+    REPORT = "REPORT"
+
+
+class Profile(StrEnum):
+    """A named set of guarantees.
+
+    `CORE`: any cluster. `STORAGE`: needs claims. `DNS`: needs the cluster's DNS.
+    `EXTENDED`: the apps' own replies and contrasts. `DISRUPTIVE`: touches nodes; never chosen by default.
+    """
+
+    CORE = "core"
+    STORAGE = "storage"
+    DNS = "dns"
+    EXTENDED = "extended"
+    DISRUPTIVE = "disruptive"
+
+
+@dataclass(frozen=True, slots=True)
+class Guarantee:
+    """One promise, with a stable id such as `ORD-2`.
+
+    `statement` is one sentence in our words; `source` names the documentation page and its section
+    (or the component whose behaviour it is); `needs` are the capabilities without which it cannot be judged.
+    """
+
+    id: str
+    level: Level
+    profile: Profile
+    statement: str
+    source: str
+    needs: frozenset[Capability] = frozenset()
+
+    @property
+    def area(self) -> str:
+        """The letters of the id: ORD, IDN, DNS, …"""
+        return self.id.split("-", 1)[0]

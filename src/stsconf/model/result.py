@@ -1,0 +1,99 @@
+"""What a run leaves: a header, one result per check, and what follows from them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from stsconf.errors import ExitCode
+from stsconf.model.capability import Absence
+from stsconf.model.finding import Finding
+from stsconf.model.guarantee import Level
+from stsconf.model.verdict import Verdict, worst
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What one check said.
+
+    `id` is stable between runs (file, class, function, app); `title` is the promise in one line;
+    `scenario` names the act it judged. `reason` tells why there is no judgement, empty when there is.
+    `evidence` is the folder of evidence below the report folder, empty when none was kept.
+    `cluster_seconds` and `suite_seconds` belong to the scenario and stand on its first check only: time in which
+    the cluster was awaited, and time in which the suite itself was at work.
+    """
+
+    id: str
+    title: str
+    guarantees: tuple[str, ...]
+    observations: tuple[int, ...]
+    level: Level
+    app: str
+    scenario: str
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+    reason: str = ""
+    evidence: str = ""
+    cluster_seconds: float = 0.0
+    suite_seconds: float = 0.0
+
+    @property
+    def counts(self) -> bool:
+        """Tell whether this check's verdict decides about the run: REPORT never does."""
+        return self.level is not Level.REPORT
+
+
+@dataclass(frozen=True, slots=True)
+class RunHeader:
+    """What was run against what: no host name, token or path.
+
+    `capabilities` maps each capability that the target has to how it was found.
+    """
+
+    run: str
+    suite_version: str
+    target: str
+    kubernetes_version: str
+    nodes: int
+    storage_class: str
+    checks_expected: int
+    catalogue: str
+    started: str
+    capabilities: dict[str, str] = field(default_factory=dict)
+    absences: tuple[Absence, ...] = ()
+    options: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """A run as a whole. `interrupted` tells why it ended early, empty if it did not."""
+
+    header: RunHeader
+    checks: tuple[CheckResult, ...]
+    seconds: float = 0.0
+    interrupted: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether every announced check said something."""
+        return not self.interrupted and len(self.checks) == self.header.checks_expected
+
+    @property
+    def verdict(self) -> Verdict:
+        """The run's verdict: the worst that counts; inconclusive when checks are missing or nothing was judged."""
+        overall = worst(check.verdict for check in self.checks if check.counts)
+        if overall is Verdict.FAILED:
+            return overall
+        return overall if self.complete and overall is Verdict.PASSED else Verdict.INCONCLUSIVE
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The exit code that follows from the verdict."""
+        return {
+            Verdict.PASSED: ExitCode.CONFORMANT,
+            Verdict.FAILED: ExitCode.NOT_CONFORMANT,
+        }.get(self.verdict, ExitCode.NOT_JUDGED)
+
+    def counts(self) -> Counter[Verdict]:
+        """Return how many checks reached each verdict."""
+        return Counter(check.verdict for check in self.checks)

@@ -1,0 +1,1 @@
+"""Rendering results; needs no cluster."""

@@ -1,0 +1,113 @@
+"""What counts how: the outcomes that every report lists, and their numbers by area of guarantees."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from stsconf.model.result import CheckResult, RunResult
+from stsconf.model.verdict import Verdict
+
+
+class Outcome(StrEnum):
+    """A check's verdict as reports list it: `NOTED` is a deviation that is told and never fails a run."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    INCONCLUSIVE = "inconclusive"
+    NOT_SUPPORTED = "not supported"
+    SKIPPED = "skipped"
+    NOTED = "noted"
+
+
+AREAS: Mapping[str, str] = {
+    "ORD": "order of start and removal",
+    "POD": "life of a pod",
+    "IDN": "names and identity",
+    "OWN": "one pod per identity",
+    "STO": "claims, volumes and data",
+    "APP": "replies of the storage app",
+    "DNS": "DNS names of pods",
+    "SVC": "Services",
+    "UPD": "updates",
+    "STA": "status, Events and scale",
+    "CTR": "contrast to Deployments",
+    "RUN": "the suite itself",
+}
+"""Areas of guarantees in the order of the reports, in words."""
+
+NO_AREA = "-"
+"""The area of a check that names no guarantee."""
+
+
+def outcome(check: CheckResult) -> Outcome:
+    """Return how a check is listed."""
+    if not check.counts and check.verdict in {Verdict.FAILED, Verdict.INCONCLUSIVE}:
+        return Outcome.NOTED
+    return Outcome[check.verdict.name]
+
+
+def sentence(check: CheckResult) -> str:
+    """Return what there is to say of a check in one sentence: its first finding, or why there is none."""
+    first = check.findings[0].sentence if check.findings else check.reason
+    return " ".join((first or f"{outcome(check)}, and nothing more is known").split())
+
+
+def area(check: CheckResult) -> str:
+    """Return the area of a check's first guarantee."""
+    return check.guarantees[0].split("-", 1)[0] if check.guarantees else NO_AREA
+
+
+def of_outcome(result: RunResult, *wanted: Outcome) -> list[CheckResult]:
+    """Return the checks of these outcomes, sorted by id."""
+    return sorted((check for check in result.checks if outcome(check) in wanted), key=lambda check: check.id)
+
+
+def tally(checks: Iterable[CheckResult]) -> Counter[Outcome]:
+    """Return how many checks there are of each outcome."""
+    return Counter(map(outcome, checks))
+
+
+def by_area(result: RunResult, areas: Mapping[str, str] = AREAS) -> dict[str, Counter[Outcome]]:
+    """Return the tally of each area that has checks: those of `areas` in their order, then the others."""
+    found: dict[str, Counter[Outcome]] = {}
+    for check in result.checks:
+        found.setdefault(area(check), Counter())[outcome(check)] += 1
+    order = {name: place for place, name in enumerate(areas)}
+    return dict(sorted(found.items(), key=lambda item: (order.get(item[0], len(order)), item[0])))
+
+
+def grouped_reasons(checks: Iterable[CheckResult]) -> list[tuple[str, int]]:
+    """Return each reason once with the number of checks it stands for, the most frequent first."""
+    counts = Counter(sentence(check) for check in checks)
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def totals(result: RunResult) -> str:
+    """Return the numbers of a run in words: `180 passed, 1 failed of 187 checks`."""
+    counts = tally(result.checks)
+    parts = [f"{counts[kind]} {kind}" for kind in Outcome if counts[kind]]
+    checks = "check" if result.header.checks_expected == 1 else "checks"
+    return f"{', '.join(parts) or 'nothing judged'} of {result.header.checks_expected} {checks}"
+
+
+_VERDICTS: Mapping[Verdict, str] = {Verdict.PASSED: "conformant", Verdict.FAILED: "NOT conformant"}
+
+
+def verdict_in_words(result: RunResult) -> str:
+    """Return the run's verdict: `conformant`, `NOT conformant` or `could not judge`."""
+    return _VERDICTS.get(result.verdict, "could not judge")
+
+
+def shortfalls(result: RunResult) -> list[str]:
+    """Return why a run says less than was announced, one sentence each; none when it is complete."""
+    missing = result.header.checks_expected - len(result.checks)
+    told = [f"interrupted: {result.interrupted}"] if result.interrupted else []
+    if missing > 0:
+        told.append(f"{missing} of {result.header.checks_expected} announced checks said nothing")
+    if missing < 0:
+        told.append(f"{-missing} checks more than the {result.header.checks_expected} that were announced")
+    if not result.checks:
+        told.append("no check ran")
+    return told

@@ -1,0 +1,174 @@
+"""A run on a terminal or in a CI log: pure functions that return text of at most 80 columns.
+
+Lines stand alone: nothing is drawn over, so that a log reads like the screen. Colour only repeats what the
+words say.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from stsconf.model.result import CheckResult, RunResult
+from stsconf.report.tally import (
+    AREAS,
+    Outcome,
+    by_area,
+    grouped_reasons,
+    of_outcome,
+    outcome,
+    sentence,
+    shortfalls,
+    tally,
+    totals,
+    verdict_in_words,
+)
+from stsconf.report.text import WIDTH, command, folded, path_lines, shorten
+
+_COLOURS = {Outcome.FAILED: "1;31", Outcome.INCONCLUSIVE: "1;33", Outcome.NOTED: "36"}
+_LOUD = frozenset({Outcome.FAILED, Outcome.INCONCLUSIVE})
+_COLUMNS = (
+    (6, "", "passed", (Outcome.PASSED,)),
+    (6, "", "failed", (Outcome.FAILED,)),
+    (7, "incon-", "clusive", (Outcome.INCONCLUSIVE,)),
+    (9, "not", "supported", (Outcome.NOT_SUPPORTED,)),
+    (8, "skipped/", "noted", (Outcome.SKIPPED, Outcome.NOTED)),
+)
+"""Columns of the table: width, two lines of title, the outcomes that are counted."""
+_WORDS = 28  # columns for an area in words
+_FINDINGS = 5  # findings of one check that are told; all of them are in its evidence
+
+
+def progress(number: int, total: int, check: CheckResult, *, colour: bool = False) -> str:
+    """Return the line of a check that ended, as the `number`th of `total`."""
+    kind = outcome(check)
+    word = f"{kind.upper() if kind in _LOUD else kind:<6}"
+    place = f"[{number:>{len(str(total))}}/{total}] "
+    app = f"  [{check.app}]" if check.app else ""
+    rest = "  ".join(filter(None, [" ".join(check.guarantees), check.title]))
+    room = WIDTH - len(place) - len(word) - 2 - len(app)
+    return f"{place}{_painted(word, kind, colour=colour)}  {shorten(rest, room)}{app}"
+
+
+def awaiting(scenario: str, awaited: str, seconds: float) -> str:
+    """Return the line of a scenario in which `awaited` has been awaited for so many seconds."""
+    return shorten(f"... {seconds:.0f} s  awaiting {awaited}  ({scenario})", WIDTH)
+
+
+def table(result: RunResult, areas: Mapping[str, str] = AREAS, *, colour: bool = False) -> str:
+    """Return the numbers of checks by area of guarantees and outcome, and their sum; empty without checks."""
+    if not result.checks:
+        return ""
+    upper, lower = ("  ".join(f"{column[line]:>{column[0]}}" for column in _COLUMNS) for line in (1, 2))
+    counted = by_area(result, areas) | {"all": tally(result.checks)}
+    return "\n".join(
+        [
+            f"{'':<4}  {'':<{_WORDS}}  {upper}",
+            f"{'Area':<4}  {'What it is':<{_WORDS}}  {lower}",
+            *(_row(name, areas.get(name, ""), counts, colour=colour) for name, counts in counted.items()),
+        ]
+    )
+
+
+def failure(check: CheckResult, timeline: str = "", evidence: str = "", rerun: Sequence[str] = ()) -> str:
+    """Return all that a person needs about a check that did not pass, ending with how to run it again.
+
+    `evidence` is the folder to look into, `rerun` the command's words.
+    """
+    return "\n".join(
+        [
+            *folded(sentence(check), f"{outcome(check).upper()}  ", "  "),
+            *folded(_promise(check), "  promise   ", " " * 12),
+            *path_lines(check.id, "  check     ", " " * 12),
+            *_findings(check),
+            *(path_lines(evidence, "  evidence  ", " " * 12) if evidence else []),
+            *(["  timeline  (> marks what the finding names)", timeline] if timeline else []),
+            *(["  again     (this check alone)", *command(rerun)] if rerun else []),
+        ]
+    )
+
+
+def not_supported(result: RunResult) -> str:
+    """Return why checks could not be made on this target, each reason once; empty if there are none."""
+    return _reasons("Not supported by this target:", of_outcome(result, Outcome.NOT_SUPPORTED))
+
+
+def skipped(result: RunResult) -> str:
+    """Return why checks were left out by the caller, each reason once; empty if there are none."""
+    return _reasons("Skipped:", of_outcome(result, Outcome.SKIPPED))
+
+
+def noted(result: RunResult) -> str:
+    """Return the deviations that are told and never fail a run; empty if there are none."""
+    checks = of_outcome(result, Outcome.NOTED)
+    lines = [line for check in checks for line in folded(_attributed(check), "  ", "      ")]
+    return "\n".join(["Noted, without effect on the verdict:", *lines]) if lines else ""
+
+
+def closing(result: RunResult, report: str = "", *, colour: bool = False) -> str:
+    """Return the run's last lines: verdict in words, numbers, seconds, and where the report is."""
+    verdict = verdict_in_words(result)
+    kind = {"conformant": Outcome.PASSED, "NOT conformant": Outcome.FAILED}.get(verdict, Outcome.INCONCLUSIVE)
+    first, *more = folded(f"{verdict}: {totals(result)} in {result.seconds:.1f} s", "", "  ")
+    return "\n".join(
+        [
+            *(line for why in shortfalls(result) for line in folded(why, "", "  ")),
+            first.replace(verdict, _painted(verdict, kind, colour=colour), 1),
+            *more,
+            *(path_lines(report, "report: ", " " * 8) if report else []),
+        ]
+    )
+
+
+def summary(result: RunResult, report: str = "", areas: Mapping[str, str] = AREAS, *, colour: bool = False) -> str:
+    """Return what stands at a run's end, below the failures: table, reasons, notes and closing lines."""
+    parts = [
+        table(result, areas, colour=colour),
+        not_supported(result),
+        skipped(result),
+        noted(result),
+        closing(result, report, colour=colour),
+    ]
+    return "\n\n".join(filter(None, parts))
+
+
+def _row(name: str, words: str, counts: Counter[Outcome], *, colour: bool) -> str:
+    cells = []
+    for width, _, _, kinds in _COLUMNS:
+        number = sum(counts[kind] for kind in kinds)
+        cells.append(_painted(f"{number or '-':>{width}}", kinds[-1], colour=colour and number > 0))
+    return f"{shorten(name, 4):<4}  {shorten(words, _WORDS):<{_WORDS}}  {'  '.join(cells)}"
+
+
+def _promise(check: CheckResult) -> str:
+    return "  ".join(filter(None, [" ".join(check.guarantees), check.title]))
+
+
+def _findings(check: CheckResult) -> Iterable[str]:
+    """Yield the code of the finding that the block began with, then what else was found."""
+    for finding in check.findings[:1]:
+        yield f"  code      {finding.code}"
+    for finding in check.findings[1:_FINDINGS]:
+        yield from folded(str(finding), "  also      ", " " * 12)
+    if len(check.findings) > _FINDINGS:
+        yield f"  also      {len(check.findings) - _FINDINGS} findings more"
+    if check.findings and check.reason:
+        yield from folded(check.reason, "  also      ", " " * 12)
+
+
+def _attributed(check: CheckResult) -> str:
+    app = f" [{check.app}]" if check.app else ""
+    return f"{' '.join(check.guarantees)}: {sentence(check)}{app}"
+
+
+def _reasons(title: str, checks: list[CheckResult]) -> str:
+    lines = [
+        line
+        for reason, count in grouped_reasons(checks)
+        for line in folded(reason, f"  {count:>3} {'check ' if count == 1 else 'checks'}  ", " " * 14)
+    ]
+    return "\n".join([title, *lines]) if lines else ""
+
+
+def _painted(text: str, kind: Outcome, *, colour: bool) -> str:
+    return f"\033[{_COLOURS[kind]}m{text}\033[0m" if colour and kind in _COLOURS else text

@@ -1,0 +1,65 @@
+"""Fitting text into columns."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import textwrap
+from collections.abc import Sequence
+
+WIDTH = 80
+"""Columns of a line at most."""
+
+
+_ROOM = WIDTH - 2  # a line of a command may still get " \\"
+_PIECE = 64  # characters of a word, so that indent, quotes and "\\" fit as well
+
+
+def printable(text: str) -> str:
+    """Return the text on one line, with spaces for what could move a terminal's cursor or change its colours."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def shorten(text: str, width: int) -> str:
+    """Return the text on one line, its end cut off for an ellipsis where it is wider than `width`."""
+    line = printable(text).rstrip()
+    return line if len(line) <= width else line[: max(width - 1, 0)].rstrip() + "…"
+
+
+def folded(text: str, first: str = "", rest: str = "") -> list[str]:
+    """Return the text in lines of `WIDTH` columns: `first` begins the first line, `rest` the others."""
+    line = " ".join(printable(text).split())
+    lines = textwrap.wrap(line, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+    return lines or [first.rstrip()]
+
+
+def path_lines(path: str, first: str = "", rest: str = "") -> list[str]:
+    """Return a path or a check's id in lines of `WIDTH` columns, broken before a `/` or `::` where it can be."""
+    room = WIDTH - max(len(first), len(rest))
+    parts = [part for part in re.split(r"(?=::|/)", printable(path)) if part]
+    pieces = [part[start : start + room] for part in parts for start in range(0, len(part), room)]
+    lines = [first]
+    for piece in pieces:
+        if len(lines[-1]) + len(piece) > WIDTH:
+            lines.append(rest)
+        lines[-1] += piece
+    return lines
+
+
+def command(words: Sequence[str]) -> list[str]:
+    r"""Return a command as lines that a shell takes as they stand, folded by a `\` at the line's end.
+
+    A word too long for a line is cut into pieces that the shell joins again: the lines between two pieces
+    have no indent, because a space would part them.
+    """
+    lines = [" "]
+    for word in words:
+        quoted = shlex.quote(word)
+        if len(lines[-1]) + 1 + len(quoted) <= _ROOM:
+            lines[-1] += f" {quoted}"
+            continue
+        lines[-1] += " \\"
+        pieces = [shlex.quote(word[start : start + _PIECE]) for start in range(0, len(word), _PIECE)]
+        lines += [f"{piece}\\" for piece in [f"    {pieces[0]}", *pieces[1:]]]
+        lines[-1] = lines[-1].removesuffix("\\")
+    return lines

@@ -1,0 +1,62 @@
+"""The example apps: what their manifests are called, and how they are asked over HTTP."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from stsconf.errors import StsconfError
+
+Json = dict[str, Any]
+
+_MANIFESTS = Path(__file__).parents[3] / "manifests"
+LOCAL_IMAGES = "localhost/stsconf"
+"""Where the images are that the suite loads into a cluster itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """One example app.
+
+    `set_name`, `service`, `claim` and `port` repeat what its manifest says, for those who ask. Data is written to
+    `data_path` by `write_method`; `name_path` answers with the pod's hostname.
+    """
+
+    name: str
+    set_name: str
+    service: str
+    claim: str
+    port: int
+    port_name: str
+    write_method: str
+    data_path: str
+    name_path: str
+
+    def manifest(self) -> list[Json]:
+        """Return fresh copies of the manifest's objects."""
+        return copy.deepcopy(_load(self.name))
+
+
+KUBIA = App("kubia", "kubia", "kubia", "datapvc", 8080, "http", "POST", "/", "/")
+NGINX = App("nginx", "web", "nginx", "www", 8080, "web", "PUT", "/index.html", "/hostname")
+APPS = {app.name: app for app in (KUBIA, NGINX)}
+"""The apps a check may be parametrized over, by name."""
+
+
+@cache
+def _load(name: str) -> list[Json]:
+    path = _MANIFESTS / name / f"{name}.yaml"
+    try:
+        return [obj for obj in yaml.safe_load_all(path.read_text()) if obj]
+    except OSError as error:
+        raise StsconfError(f"the manifest of {name} cannot be read", str(error), "run from a checkout") from error
+
+
+def manifest(name: str) -> list[Json]:
+    """Return fresh copies of the objects of a manifest that is no app (the observer's)."""
+    return copy.deepcopy(_load(name))

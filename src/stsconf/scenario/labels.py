@@ -1,0 +1,21 @@
+"""The marks by which everything of ours is known, on every object the suite creates."""
+
+from __future__ import annotations
+
+MANAGED_BY = "app.kubernetes.io/managed-by"
+SUITE = "stsconf"
+RUN = "stsconf.dev/run"
+"""Label: the run that made the object."""
+CREATED = "stsconf.dev/created"
+EXPIRES = "stsconf.dev/expires"
+"""Annotations on namespaces: RFC 3339 times in UTC; `make sweep` leaves a namespace alone until it has expired."""
+GATE = "stsconf.dev/released"
+"""Type of the readiness gate by which Ready is held."""
+FINALIZER = "stsconf.dev/hold"
+"""The finalizer by which Gone is held."""
+NAMESPACE_PREFIX = "stsconf-"
+
+
+def run_labels(run: str) -> dict[str, str]:
+    """Return the labels that every object of a run carries."""
+    return {MANAGED_BY: SUITE, RUN: run}

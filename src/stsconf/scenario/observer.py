@@ -1,0 +1,68 @@
+"""The observer: a pod that asks DNS and HTTP questions from inside the cluster, reached through the API server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import requests
+
+from stsconf.errors import StsconfError
+from stsconf.kube.client import CONNECT_SECONDS, READ_SECONDS, Kube
+from stsconf.kube.kinds import KINDS
+from stsconf.model import objects
+from stsconf.scenario.apps import manifest
+from stsconf.scenario.follow import follow
+from stsconf.scenario.shape import image, label
+from stsconf.wait import Clock
+
+Json = dict[str, Any]
+
+NAME, PORT = "observer", 8080
+WATCH_SECONDS = 1800
+"""How long one watch of names goes on at most; a scenario ends it earlier."""
+
+
+def observer_pod(run: str, images: str) -> Json:
+    """Return the observer's pod as a run creates it."""
+    (pod,) = manifest("observer")
+    pod["spec"]["containers"][0]["image"] = image(images, "observer", 1)
+    return label(pod, run)
+
+
+@dataclass(frozen=True, slots=True)
+class Observer:
+    """The observer that runs in one namespace."""
+
+    kube: Kube
+    namespace: str
+
+    @classmethod
+    def start(cls, kube: Kube, namespace: str, pod: Json, clock: Clock, seconds: float) -> Observer:  # noqa: PLR0913, E501 -- where, what, and how long
+        """Create the pod and wait until it is Ready; raises `StsconfError` telling why it is not."""
+        kube.create(pod, namespace)
+        seen: list[Json] = []
+        for seen in follow(kube, "Pod", seconds, clock, namespace, fieldSelector=f"metadata.name={NAME}"):
+            if seen and objects.is_ready(seen[0]):
+                return cls(kube, namespace)
+        statuses = objects.status(seen[0]).get("containerStatuses", []) if seen else []
+        state = ", ".join(str(entry.get("state")) for entry in statuses) or "the pod did not start"
+        raise StsconfError(
+            f"the observer did not get Ready within {seconds:.0f} s", state, "can the nodes get its image?"
+        )
+
+    def ask(self, question: str, **query: Any) -> Json:
+        """Ask one question (`dns`, `resolve`, `http`, `zone`) and return the answer."""
+        response = self.kube.proxy(self.namespace, NAME, PORT, f"/{question}?{urlencode(query, doseq=True)}")
+        if not response.ok:
+            raise StsconfError("the observer refused a question", f"{response.status_code}: {response.text[:200]}")
+        answer: Json = response.json()
+        return answer
+
+    def watch(self, names: Iterable[str], kind: str) -> requests.Response:
+        """Open a stream of answers for names: the first of each, then every change, as JSON lines."""
+        query = urlencode({"name": list(names), "type": kind, "for": WATCH_SECONDS}, doseq=True)
+        path = f"{KINDS['Pod'].path(self.namespace, f'{NAME}:{PORT}', 'proxy')}/watch?{query}"
+        return self.kube.send("GET", path, stream=True, timeout=(CONNECT_SECONDS, WATCH_SECONDS + READ_SECONDS))

@@ -1,0 +1,121 @@
+"""Runs scenarios side by side, each once, and keeps their histories for the checks that judge them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+from stsconf.errors import StsconfError
+from stsconf.kube.errors import UnreachableError
+from stsconf.model.history import History
+from stsconf.record import LostError, StalledError
+from stsconf.scenario.apps import APPS
+from stsconf.scenario.context import RunContext
+from stsconf.scenario.stage import Stage
+
+Act = Callable[[Stage], None]
+"""The function that acts: given a stage, it does what the scenario does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One scenario with one app. `name` is that of the check class."""
+
+    name: str
+    app: str
+    act: Act
+
+    def __str__(self) -> str:
+        """Render as `TestOrderedStartup[kubia]`."""
+        return f"{self.name}[{self.app}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A scenario that was run: what was recorded, where its time went (seconds), and the pods' last log lines."""
+
+    history: History
+    cluster_seconds: float
+    suite_seconds: float
+    logs: Mapping[tuple[str, str], str]
+
+
+class Schedule:
+    """Scenarios on their way. As many at a time as `jobs`, in the order given."""
+
+    def __init__(self, context: RunContext, scenes: Iterable[Scene], jobs: int, keep: bool) -> None:  # noqa: FBT001
+        """Start at once. With `keep`, namespaces of scenarios that stalled are left for a person to look at."""
+        self._context, self._keep = context, keep
+        self._stages: set[Stage] = set()
+        self._lock = threading.Lock()
+        self._ended = False
+        self._lost = ""
+        self._pool = ThreadPoolExecutor(jobs, thread_name_prefix="scenario")
+        self._futures: dict[Scene, Future[Played]] = {scene: self._pool.submit(self._play, scene) for scene in scenes}
+
+    def played(self, scene: Scene, tick: float, idle: Callable[[list[str]], None]) -> Played:
+        """Wait for a scenario to end and return what it left; raises what kept it from being played.
+
+        Every `tick` seconds of waiting, `idle` is told which scenarios are on stage.
+        """
+        future = self._futures[scene]
+        while not wait([future], timeout=tick).done:
+            idle(sorted(str(one) for one, other in self._futures.items() if other.running()))
+        return future.result()
+
+    def done(self, scene: Scene) -> Played | None:
+        """Return what a scenario left, None if it did not end or was not played."""
+        future = self._futures.get(scene)
+        if future is None or not future.done() or future.cancelled() or future.exception():
+            return None
+        return future.result()
+
+    def end(self) -> None:
+        """Stop everything: what runs is closed and cleaned up, what waits is never started."""
+        self._ended = True
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        with self._lock:
+            for stage in self._stages:
+                stage.recorder.close()
+        self._pool.shutdown(wait=True)
+
+    def _play(self, scene: Scene) -> Played:
+        if self._lost or self._ended:
+            raise LostError("the scenario was not run", self._lost or "the run is being ended")
+        try:
+            stage = Stage(self._context, scene.name, APPS[scene.app])
+        except UnreachableError as error:
+            self._lost = str(error)
+            raise
+        with self._lock:
+            self._stages.add(stage)
+        try:
+            return self._act(scene, stage)
+        finally:
+            self._leave(stage)
+
+    def _act(self, scene: Scene, stage: Stage) -> Played:
+        stall, lost = None, ""
+        try:
+            scene.act(stage)
+        except StalledError as error:
+            stall = error.stall
+            stage.act("stalled", str(stall))
+        except (LostError, UnreachableError) as error:
+            lost = self._lost = str(error)
+        watch = stage.recorder.stopwatch
+        return Played(stage.history(stall, lost), watch.cluster, watch.suite, {} if lost else stage.logs())
+
+    def _leave(self, stage: Stage) -> None:
+        """Clean up after a scenario; a cluster that does not answer now is swept later."""
+        with self._lock:
+            self._stages.discard(stage)
+        if self._keep:
+            stage.recorder.close()
+            return
+        try:
+            stage.close()
+        except StsconfError as error:
+            self._lost = self._lost or str(error)

@@ -1,0 +1,67 @@
+"""From a manifest as a person would apply it to what a scenario deploys."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from stsconf.scenario.apps import LOCAL_IMAGES
+from stsconf.scenario.labels import FINALIZER, GATE, run_labels
+
+Json = dict[str, Any]
+
+READY, GONE = "ready", "gone"
+"""What can be held: Ready by a readiness gate, Gone by a finalizer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a scenario wants its StatefulSet.
+
+    `hold` is any of `READY` and `GONE`. Without `storage` the claims become emptyDirs, which start faster.
+    `storage_class` names a class in the claims; None leaves it to the default. `spec` is merged over the
+    StatefulSet's spec. `images` is where the images are pulled from.
+    """
+
+    replicas: int = 3
+    hold: Collection[str] = ()
+    storage: bool = False
+    storage_class: str | None = None
+    version: int = 1
+    images: str = LOCAL_IMAGES
+    spec: Json = field(default_factory=dict)
+
+
+def label(obj: Json, run: str) -> Json:
+    """Put the run's labels on an object, in place, and return it."""
+    obj["metadata"].setdefault("labels", {}).update(run_labels(run))
+    return obj
+
+
+def image(images: str, name: str, version: int) -> str:
+    """Return the reference of one of our images."""
+    return f"{images}/{name}:{version}"
+
+
+def shape_set(obj: Json, app: str, run: str, shape: Shape) -> Json:
+    """Shape a StatefulSet's manifest, in place, and return it."""
+    spec = label(obj, run)["spec"]
+    spec["replicas"] = shape.replicas
+    template = spec["template"]
+    template["metadata"]["labels"].update(run_labels(run))
+    template["spec"]["containers"][0]["image"] = image(shape.images, app, shape.version)
+    if READY in shape.hold:
+        template["spec"].setdefault("readinessGates", []).append({"conditionType": GATE})
+    if GONE in shape.hold:
+        template["metadata"].setdefault("finalizers", []).append(FINALIZER)
+    if shape.storage:
+        for claim in spec.get("volumeClaimTemplates", []):
+            if shape.storage_class is not None:
+                claim["spec"]["storageClassName"] = shape.storage_class
+    else:
+        claims = spec.pop("volumeClaimTemplates", [])
+        volumes = template["spec"].setdefault("volumes", [])
+        volumes.extend({"name": claim["metadata"]["name"], "emptyDir": {}} for claim in claims)
+    spec.update(shape.spec)
+    return obj

@@ -1,0 +1,192 @@
+"""One scenario on one cluster: its namespace, its recorder, and the questions it asks."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any, TypeVar
+
+import requests
+
+from stsconf.kube.client import lines
+from stsconf.kube.errors import UnreachableError
+from stsconf.model import objects
+from stsconf.model.capability import Capability
+from stsconf.model.history import ACT, DNS, HTTP, Event, History, Stall, Subject
+from stsconf.record import KINDS, Recorder, View
+from stsconf.scenario.apps import App
+from stsconf.scenario.context import RunContext
+from stsconf.scenario.describe import describe
+from stsconf.scenario.namespaces import create_namespace, namespace_name
+from stsconf.scenario.observer import Observer, observer_pod
+from stsconf.scenario.shape import label
+from stsconf.scenario.sweep import remove_namespace
+
+T = TypeVar("T")
+Json = dict[str, Any]
+
+INSIDE, OUTSIDE = "inside", "outside"
+"""Where a DNS question is asked: in the scenario's namespace, or in another one."""
+
+
+class Stage:
+    """Where a scenario acts. Everything it creates carries the run's id, everything it does is recorded."""
+
+    def __init__(self, context: RunContext, scenario: str, app: App) -> None:
+        """Make the namespace and open the recorder, before anything happens in it."""
+        self.context, self.app = context, app
+        self.kube, self.deadlines = context.kube, context.deadlines
+        self.namespace = namespace_name(context.run, f"{scenario}-{app.name}")
+        self.subject = Subject(self.namespace, app.set_name, app.service, app.name)
+        create_namespace(self.kube, context.run, self.namespace, context.clock, context.deadlines)
+        self.recorder = Recorder(self.kube, self.namespace, self.deadlines, context.clock, KINDS)
+        self._inside: Observer | None = None
+        self._streams: list[requests.Response] = []
+
+    def close(self) -> None:
+        """Stop recording and have the namespace removed; does not wait for it to be gone."""
+        self.recorder.close()
+        for stream in self._streams:
+            with suppress(Exception):  # it may have ended by itself
+                stream.raw.shutdown()
+        remove_namespace(self.kube, self.namespace)
+
+    def history(self, stall: Stall | None = None, lost: str = "") -> History:
+        """Return what was recorded so far."""
+        return self.recorder.history(self.subject, stall, lost)
+
+    def can(self, capability: Capability) -> bool:
+        """Tell whether the cluster has a capability."""
+        return self.context.can(capability)
+
+    def logs(self) -> dict[tuple[str, str], str]:
+        """Return the last log lines of every container that exists now; they are gone with the namespace."""
+        if not self.can(Capability.CONTAINERS):
+            return {}
+        pods = self.recorder.now(lambda view: list(view.all("Pod").values()))
+        containers = [(objects.name(pod), one["name"]) for pod in pods for one in objects.spec(pod).get("containers", [])]
+        return {(pod, name): self.kube.logs(self.namespace, pod, name) for pod, name in containers}
+
+    # ------------------------------------------------------------------ acting and waiting
+
+    def act(self, mark: str, sentence: str, **fields: Any) -> None:
+        """Record that the suite does something; `mark` is what judges narrow their window by."""
+        self.recorder.note(ACT, mark, {"sentence": sentence, **fields})
+
+    def create(self, obj: Json) -> Json:
+        """Create an object in the scenario's namespace."""
+        return self.kube.create(label(obj, self.context.run), self.namespace)
+
+    def until(
+        self, kind: str, name: str, happened: Callable[[View], T | None], awaited: str, deadline: float
+    ) -> T:
+        """Wait until the record shows what was awaited of an object; raises `StalledError` when time is up."""
+        return self.recorder.until(
+            happened,
+            awaited=awaited,
+            object=f"{kind} {name}",
+            deadline=deadline,
+            last_seen=lambda view: describe(view, kind, name),
+        )
+
+    def look_up(self, kind: str, name: str) -> None:
+        """Record an object that belongs to no namespace (a PersistentVolume) as it is now."""
+        if self.can(Capability.VOLUMES):
+            self.recorder.note(kind, "ADDED", self.kube.get(kind, name))
+
+    # ------------------------------------------------------------------ asking over HTTP
+
+    def ask(self, pod: str, method: str, path: str, sent: str | None = None) -> str:
+        """Ask a pod over HTTP through the API server, record the answer and return its body.
+
+        On a cluster whose pods run no containers nothing is asked: the checks that need the answer are not
+        supported there.
+        """
+        if not self.can(Capability.CONTAINERS):
+            return ""
+        body = None if sent is None else sent.encode()
+        response = self.kube.proxy(self.namespace, pod, self.app.port, path, method, body)
+        uid = self.recorder.now(lambda view: (view.get("Pod", pod) or {}).get("metadata", {}).get("uid", ""))
+        error = "" if response.ok else response.text[:300]
+        answer = {"status": response.status_code, "body": response.text, "error": error}
+        self.recorder.note(HTTP, method, {"pod": pod, "uid": uid, "url": path, "via": "proxy", "sent": sent, **answer})
+        return response.text
+
+    def ask_by_name(self, host: str, path: str) -> None:
+        """Have the observer ask a name over HTTP, and record the answer."""
+        if self.context.observer is None:
+            return
+        url = f"http://{host}:{self.app.port}{path}"
+        answer = self.context.observer.ask("http", url=url)
+        fields = {key: answer.get(key) for key in ("status", "body", "error", "connected_to")}
+        question = {"pod": "", "uid": "", "url": url, "via": "observer", "sent": None}
+        self.recorder.note(HTTP, "GET", question | fields | {"error": answer.get("error") or ""})
+
+    # ------------------------------------------------------------------ asking DNS
+
+    def fqdn(self, *labels: str) -> str:
+        """Return the full name of something in this namespace: `fqdn("web-0", "nginx")`."""
+        return ".".join((*labels, self.namespace, "svc", self.context.zone)) + "."
+
+    def inside(self) -> Observer:
+        """Return an observer in the scenario's own namespace, started at the first call."""
+        if self._inside is None:
+            pod = observer_pod(self.context.run, self.context.images)
+            deadline = self.deadlines.pod
+            self._inside = Observer.start(self.kube, self.namespace, pod, self.context.clock, deadline)
+        return self._inside
+
+    def ask_dns(self, name: str, kind: str = "A", where: str = OUTSIDE, *, search: bool = False) -> None:
+        """Ask DNS once and record the answer; with `search`, through the asking pod's search list."""
+        observer = self.inside() if where == INSIDE else self.context.observer
+        if observer is not None:
+            answer = observer.ask("resolve" if search else "dns", name=name, type=kind)
+            self._note_dns(kind, {**answer, "name": name, "from": where, "search": search, "watched": False})
+
+    def watch_dns(self, *names: str) -> None:
+        """Record the address answers for names, and every change of them, from now on."""
+        if self.context.observer is None:
+            return
+        stream = self.context.observer.watch(names, "A")
+        self._streams.append(stream)
+        threading.Thread(target=self._read_dns, args=(stream,), name="watch-dns", daemon=True).start()
+
+    def _read_dns(self, stream: requests.Response) -> None:
+        with suppress(UnreachableError):  # ended by close(), or the observer is gone: nothing more is recorded
+            for answer in lines(stream):
+                self._note_dns("A", {**answer, "from": OUTSIDE, "search": False, "watched": True})
+
+    def _note_dns(self, kind: str, answer: Mapping[str, Any]) -> None:
+        self.recorder.note(DNS, kind, {"additional": [], **answer, "error": answer.get("error") or ""})
+
+    def until_dns(self, name: str, expected: Callable[[View], set[str]], awaited: str) -> None:
+        """Wait until a watched name is answered with exactly the addresses that are expected then."""
+
+        def answered(view: View) -> bool:
+            event = last_answer(view, name)
+            return event is not None and addresses(event) == expected(view)
+
+        def last_seen(view: View) -> str:
+            event = last_answer(view, name)
+            if event is None:
+                return "no answer"
+            return f"{event.object.get('rcode') or event.object.get('error')} {sorted(addresses(event))}"
+
+        if self.context.observer is not None:
+            self.recorder.until(
+                answered, awaited=awaited, object=name, deadline=self.deadlines.dns, last_seen=last_seen
+            )
+
+
+def last_answer(view: View, name: str) -> Event | None:
+    """Return the latest watched DNS answer for a name."""
+    wanted = (event for event in reversed(view.answers) if event.kind == DNS and event.object.get("watched"))
+    return next((event for event in wanted if str(event.object["name"]).rstrip(".") == name.rstrip(".")), None)
+
+
+def addresses(event: Event) -> set[str]:
+    """Return the addresses in a DNS answer; none for a name that does not exist."""
+    return {a["data"] for a in event.object.get("answers") or [] if a["type"] in ("A", "AAAA")}
+
+

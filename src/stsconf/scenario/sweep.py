@@ -1,0 +1,147 @@
+"""Taking the suite's namespaces away: at the end of a scenario, and after a run that was killed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import requests
+
+from stsconf.kube.client import STRATEGIC, Kube
+from stsconf.kube.errors import ApiError
+from stsconf.scenario.follow import follow
+from stsconf.scenario.labels import EXPIRES, FINALIZER, NAMESPACE_PREFIX, RUN
+from stsconf.wait import Clock
+
+Json = dict[str, Any]
+
+_OBSTACLES = {
+    "NamespaceContentRemaining",
+    "NamespaceFinalizersRemaining",
+    "NamespaceDeletionContentFailure",
+    "NamespaceDeletionDiscoveryFailure",
+    "NamespaceDeletionGroupVersionParsingFailure",
+}
+"""What Kubernetes reports on a namespace whose deletion does not get on."""
+
+
+def remove_namespace(kube: Kube, name: str) -> None:
+    """Have a namespace deleted, and let go of the pods in it that only our own finalizer holds.
+
+    In this order: nothing new can appear in a namespace that is being deleted. Does not wait; gone already is fine.
+    """
+    kube.delete("Namespace", name)
+    _let_go(kube, name)
+
+
+def await_gone(kube: Kube, name: str, clock: Clock, seconds: float) -> str:
+    """Wait until a namespace that is being deleted is gone; return what holds it up, nothing if it is gone.
+
+    Kubernetes leaves a namespace alone for its first five seconds, and reports on it afterwards. At every report our
+    pods are let go once more: one may have been in creation when we looked first.
+    """
+    conditions: list[Json] = []
+    for found in follow(kube, "Namespace", seconds, clock, fieldSelector=f"metadata.name={name}"):
+        if not found:
+            return ""
+        conditions = found[0].get("status", {}).get("conditions", [])
+        _let_go(kube, name)
+    told = [f"{found['type']}: {found['message']}" for found in conditions if _is_obstacle(found)]
+    return "; ".join([*told, *_remaining_pods(kube, name)]) or "the cluster gives no reason"
+
+
+def _is_obstacle(condition: Json) -> bool:
+    return condition["type"] in _OBSTACLES and condition["status"] == "True"
+
+
+def _remaining_pods(kube: Kube, namespace: str) -> list[str]:
+    """Name the pods that are still there: while there are any, the conditions claim that all content is gone."""
+    remaining = [pod["metadata"] for pod in kube.list("Pod", namespace)["items"]]
+    return [
+        f"pod {pod['name']} remains, held by {', '.join(pod.get('finalizers', [])) or 'its node'}" for pod in remaining
+    ]
+
+
+def sweep(
+    kube: Kube,
+    clock: Clock,
+    say: Callable[[str], None],
+    run: str | None = None,
+    *,
+    seconds: float,
+    force: bool = False,
+    dry_run: bool = False,
+) -> list[str]:
+    """Remove the namespaces that runs left behind, and return the names of those that are gone.
+
+    Without more, those that have expired; with `run`, those of that run, expired or not; with `force`, all. A
+    `dry_run` returns what would be removed. All together get `seconds`; what is still there then is told, with the
+    reason. Volumes of ours that were retained are told, never deleted.
+    """
+    doomed = [
+        namespace["metadata"]["name"]
+        for namespace in kube.list("Namespace", labelSelector=RUN if run is None else f"{RUN}={run}")["items"]
+        if _ours(namespace) and (force or run is not None or _expired(namespace, clock.utc(), say))
+    ]
+    if not dry_run:
+        for name in doomed:
+            remove_namespace(kube, name)
+        end = clock.now() + seconds
+        doomed = [name for name in doomed if _gone(kube, name, clock, end, say)]
+    _report_volumes(kube, say)
+    return doomed
+
+
+def _ours(namespace: Json) -> bool:
+    """Ask for both marks: a label alone can be copied, a prefix alone is anybody's."""
+    metadata = namespace["metadata"]
+    return metadata["name"].startswith(NAMESPACE_PREFIX) and RUN in metadata.get("labels", {})
+
+
+def _expired(namespace: Json, now: datetime, say: Callable[[str], None]) -> bool:
+    metadata = namespace["metadata"]
+    expires = metadata.get("annotations", {}).get(EXPIRES, "")
+    try:
+        expired = datetime.fromisoformat(expires) <= now
+    except (TypeError, ValueError):  # TypeError: a time without a zone cannot be compared
+        say(f"kept {metadata['name']}: its annotation {EXPIRES} is {expires!r}, no time; remove it with force")
+        return False
+    if not expired:
+        say(f"kept {metadata['name']}: it expires at {expires}")
+    return expired
+
+
+def _gone(kube: Kube, name: str, clock: Clock, end: float, say: Callable[[str], None]) -> bool:
+    holds = await_gone(kube, name, clock, max(end - clock.now(), 1.0))
+    say(f"namespace {name} is still there: {holds}" if holds else f"removed namespace {name}")
+    return not holds
+
+
+def _let_go(kube: Kube, namespace: str) -> None:
+    """Take our finalizer off every pod; the patch names it alone, so that no other is lost."""
+    for pod in kube.list("Pod", namespace)["items"]:
+        metadata = pod["metadata"]
+        if FINALIZER in metadata.get("finalizers", []):
+            patch = {"metadata": {"$deleteFromPrimitiveList/finalizers": [FINALIZER]}}
+            try:
+                kube.patch("Pod", metadata["name"], patch, namespace, content_type=STRATEGIC)
+            except ApiError as error:
+                if error.status != requests.codes.not_found:
+                    raise
+
+
+def _report_volumes(kube: Kube, say: Callable[[str], None]) -> None:
+    try:
+        volumes = kube.list("PersistentVolume")["items"]
+    except ApiError as error:
+        if error.status != requests.codes.forbidden:
+            raise
+        say("retained volumes are not looked for: persistentvolumes may not be listed")
+        return
+    for volume in volumes:
+        claim = volume.get("spec", {}).get("claimRef", {})
+        released = volume.get("status", {}).get("phase") == "Released"
+        if released and claim.get("namespace", "").startswith(NAMESPACE_PREFIX):
+            name = volume["metadata"]["name"]
+            say(f"volume {name} of {claim['namespace']}/{claim.get('name')} was retained: kubectl delete pv {name}")

@@ -1,0 +1,273 @@
+"""A deployed StatefulSet and what a scenario does to it: hold, release, kill, scale, update, delete, write, read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import requests
+
+from stsconf.kube.client import STRATEGIC
+from stsconf.kube.errors import ApiError
+from stsconf.model import objects
+from stsconf.model.objects import Object
+from stsconf.record import View
+from stsconf.scenario.labels import FINALIZER, GATE
+from stsconf.scenario.shape import Shape, image, shape_set
+from stsconf.scenario.stage import Stage
+
+Json = dict[str, Any]
+
+_BYSTANDER = "bystander"
+
+
+class Workload:
+    """One StatefulSet with its Service, deployed on a stage."""
+
+    def __init__(self, stage: Stage, shape: Shape) -> None:
+        """Create the manifest's objects, the StatefulSet last."""
+        self.stage, self.shape = stage, shape
+        self.name, self.service = stage.app.set_name, stage.app.service
+        objs = stage.app.manifest()
+        self.manifest = next(obj for obj in objs if obj["kind"] == "StatefulSet")
+        shape_set(self.manifest, stage.app.name, stage.context.run, shape)
+        for obj in objs:
+            if obj is not self.manifest:
+                stage.create(obj)
+        self.create()
+
+    def create(self, mark: str = "deploy") -> None:
+        """Create the StatefulSet itself: at the beginning, or again after it was deleted."""
+        self.stage.act(mark, f"create StatefulSet {self.name} with {self.shape.replicas} replicas")
+        self.stage.create(self.manifest)
+
+    def pod(self, ordinal: int) -> str:
+        """Return a pod's name."""
+        return f"{self.name}-{ordinal}"
+
+    def uid(self, ordinal: int) -> str:
+        """Return the UID of the pod that has this ordinal now, empty if there is none."""
+        return self.stage.recorder.now(lambda view: objects.uid(view.get("Pod", self.pod(ordinal)) or {}))
+
+    # ------------------------------------------------------------------ waiting
+
+    def await_created(self, ordinal: int, not_uid: str = "") -> None:
+        """Wait until a pod exists, another one than `not_uid`."""
+
+        def created(view: View) -> bool:
+            pod = view.get("Pod", self.pod(ordinal))
+            return pod is not None and objects.uid(pod) != not_uid
+
+        again = "again " if not_uid else ""
+        self.stage.until("Pod", self.pod(ordinal), created, f"creation {again}by the StatefulSet", self._controller)
+
+    def await_running(self, ordinal: int) -> None:
+        """Wait until the containers of a pod that is not being deleted are ready, whatever gates hold it."""
+
+        def running(view: View) -> bool:
+            pod = view.get("Pod", self.pod(ordinal))
+            return (
+                pod is not None
+                and not objects.is_terminating(pod)
+                and objects.phase(pod) == "Running"
+                and objects.condition(pod, "ContainersReady").get("status") == "True"
+            )
+
+        self.stage.until("Pod", self.pod(ordinal), running, "running containers", self._start)
+
+    def await_ready(self, *ordinals: int, replaced: Iterable[str] = ()) -> None:
+        """Wait until pods are Running and Ready, all of them by default, in none of the `replaced` UIDs.
+
+        The deadline is that of one pod, counted anew for each.
+        """
+        old = set(replaced)
+        for ordinal in ordinals or range(self.shape.replicas):
+
+            def ready(view: View, name: str = self.pod(ordinal)) -> bool:
+                pod = view.get("Pod", name)
+                return pod is not None and objects.uid(pod) not in old and objects.is_running_and_ready(pod)
+
+            self.stage.until("Pod", self.pod(ordinal), ready, "Running and Ready", self._start)
+
+    def await_gone(self, ordinal: int, uid: str = "") -> None:
+        """Wait until a pod, or that object of its name, is gone."""
+
+        def gone(view: View) -> bool:
+            pod = view.get("Pod", self.pod(ordinal))
+            return pod is None or (uid != "" and objects.uid(pod) != uid)
+
+        self.stage.until("Pod", self.pod(ordinal), gone, "being gone", self.stage.deadlines.gone)
+
+    def await_deletion(self, ordinal: int) -> None:
+        """Wait until somebody has asked for a pod's deletion."""
+
+        def asked(view: View) -> bool:
+            pod = view.get("Pod", self.pod(ordinal))
+            return pod is None or objects.is_terminating(pod)
+
+        self.stage.until("Pod", self.pod(ordinal), asked, "deletion by the StatefulSet", self._controller)
+
+    def await_status(self, **counters: int) -> None:
+        """Wait until the status of the current generation shows these counters, and nothing else is awaited."""
+
+        def shown(view: View) -> bool:
+            obj = view.get("StatefulSet", self.name)
+            return obj is not None and _observed(obj) and all(_count(obj, k) == v for k, v in counters.items())
+
+        what = ", ".join(f"{key} {value}" for key, value in counters.items()) or "the current generation"
+        self.stage.until("StatefulSet", self.name, shown, f"status with {what}", self._controller)
+
+    def settle(self) -> None:
+        """Close a window in which something must not happen: the controller has seen the set, and later another.
+
+        First the set's status shows its current generation; then a bystander, created after that, is seen by the
+        same controller. What it had to do about the set by then is on record.
+        """
+        self.await_status()
+        bystander = {
+            "apiVersion": "apps/v1",
+            "kind": "StatefulSet",
+            "metadata": {"generateName": f"{_BYSTANDER}-"},
+            "spec": {**self.manifest["spec"], "replicas": 0, "serviceName": _BYSTANDER},
+        }
+        labels = {"app": _BYSTANDER}
+        bystander["spec"]["selector"] = {"matchLabels": labels}
+        bystander["spec"]["template"] = {**self.manifest["spec"]["template"], "metadata": {"labels": labels}}
+        name = objects.name(self.stage.create(bystander))
+
+        def seen(view: View) -> bool:
+            obj = view.get("StatefulSet", name)
+            return obj is not None and _observed(obj)
+
+        self.stage.until("StatefulSet", name, seen, "being seen by the controller", self._controller)
+        self.stage.act("settled", f"the controller has seen {name}, created later")
+
+    @property
+    def _controller(self) -> float:
+        return self.stage.deadlines.controller
+
+    @property
+    def _start(self) -> float:
+        deadlines = self.stage.deadlines
+        return deadlines.pod + (deadlines.claim if self.shape.storage else 0.0)
+
+    # ------------------------------------------------------------------ holding
+
+    def release(self, ordinal: int) -> None:
+        """Let a held pod become Ready once its containers run; returns when it is on record as Ready."""
+        self.await_running(ordinal)
+        self._set_gate(ordinal, "True")
+        self.await_ready(ordinal)
+
+    def unready(self, ordinal: int) -> None:
+        """Make a released pod not Ready; returns when the StatefulSet's status counts it no more."""
+        ready = self.stage.recorder.now(self._ready_count)
+        self._set_gate(ordinal, "False")
+        self.await_status(readyReplicas=ready - 1)
+
+    def _ready_count(self, view: View) -> int:
+        return sum(objects.is_ready(p) for n, p in view.all("Pod").items() if objects.set_name(n) == self.name)
+
+    def _set_gate(self, ordinal: int, value: str) -> None:
+        pod = self.pod(ordinal)
+        self.stage.act("release" if value == "True" else "unready", f"set the gate of {pod} to {value}", pods=[pod])
+        patch = {"status": {"conditions": [{"type": GATE, "status": value}]}}
+        self.stage.kube.patch(
+            "Pod", pod, patch, self.stage.namespace, subresource="status", content_type=STRATEGIC
+        )
+
+    def let_go(self, ordinal: int) -> None:
+        """Take our finalizer off a pod that is being deleted; returns when it is on record as gone."""
+        self.await_deletion(ordinal)
+        uid, pod = self.uid(ordinal), self.pod(ordinal)
+        self.stage.act("let-go", f"let {pod} go", pods=[pod])
+        patch = {"metadata": {"$deleteFromPrimitiveList/finalizers": [FINALIZER]}}
+        try:
+            self.stage.kube.patch("Pod", pod, patch, self.stage.namespace, content_type=STRATEGIC)
+        except ApiError as error:
+            if error.status != requests.codes.not_found:
+                raise
+        self.await_gone(ordinal, uid)
+
+    # ------------------------------------------------------------------ acting
+
+    def kill(self, *ordinals: int) -> list[str]:
+        """Delete pods as a person would, all at once; returns their UIDs without waiting."""
+        pods = [self.pod(ordinal) for ordinal in ordinals]
+        uids = [self.uid(ordinal) for ordinal in ordinals]
+        self.stage.act("kill", f"delete {', '.join(pods)}", pods=pods, uids=uids)
+        for pod in pods:
+            self.stage.kube.delete("Pod", pod, self.stage.namespace)
+        return uids
+
+    def replace(self, *ordinals: int) -> None:
+        """Delete pods and wait until their replacements are Ready."""
+        uids = self.kill(*ordinals)
+        self.await_ready(*ordinals, replaced=uids)
+        self.stage.act("killed", "the deleted pods are back")
+
+    def scale(self, replicas: int, mark: str = "scale") -> None:
+        """Change the number of replicas without waiting."""
+        self.stage.act(mark, f"scale {self.name} to {replicas}", replicas=replicas)
+        self.patch({"replicas": replicas})
+
+    def update(self, version: int = 2, mark: str = "rollout") -> list[str]:
+        """Change the app's image, as `kubectl set image` does; returns the old pods' UIDs without waiting."""
+        uids = [self.uid(ordinal) for ordinal in range(self.shape.replicas)]
+        name = self.stage.app.name
+        reference = image(self.shape.images, name, version)
+        self.stage.act(mark, f"set the image of {self.name} to {reference}", uids=uids, version=version)
+        container = self.manifest["spec"]["template"]["spec"]["containers"][0]["name"]
+        patch = {"template": {"spec": {"containers": [{"name": container, "image": reference}]}}}
+        self.patch(patch, STRATEGIC)
+        return uids
+
+    def patch(self, spec: Json, content_type: str = "application/merge-patch+json") -> None:
+        """Patch the StatefulSet's spec."""
+        self.stage.kube.patch(
+            "StatefulSet", self.name, {"spec": spec}, self.stage.namespace, content_type=content_type
+        )
+
+    def delete(self, propagation: str = "Background", mark: str = "delete") -> None:
+        """Delete the StatefulSet; returns when it and its pods are gone."""
+        self.stage.act(mark, f"delete StatefulSet {self.name} ({propagation})")
+        self.stage.kube.delete("StatefulSet", self.name, self.stage.namespace, propagationPolicy=propagation)
+
+        def gone(view: View) -> bool:
+            return view.get("StatefulSet", self.name) is None
+
+        self.stage.until("StatefulSet", self.name, gone, "being gone", self.stage.deadlines.gone)
+        for ordinal in range(self.shape.replicas):
+            self.await_gone(ordinal)
+
+    # ------------------------------------------------------------------ data
+
+    def write(self, ordinal: int, text: str) -> None:
+        """Store text in a pod's volume, over HTTP."""
+        app = self.stage.app
+        self.stage.ask(self.pod(ordinal), app.write_method, app.data_path, text)
+
+    def read(self, ordinal: int) -> None:
+        """Ask a pod for its stored text."""
+        self.stage.ask(self.pod(ordinal), "GET", self.stage.app.data_path)
+
+    def ask_hostname(self, ordinal: int) -> None:
+        """Ask a pod for its hostname."""
+        self.stage.ask(self.pod(ordinal), "GET", self.stage.app.name_path)
+
+    def look_up_volumes(self) -> None:
+        """Record the PersistentVolumes that the set's claims are bound to, as they are now."""
+        claims = self.stage.recorder.now(lambda view: list(view.all("PersistentVolumeClaim").values()))
+        for claim in claims:
+            volume = objects.spec(claim).get("volumeName")
+            if volume:
+                self.stage.look_up("PersistentVolume", volume)
+
+
+def _observed(obj: Object) -> bool:
+    return bool(objects.status(obj).get("observedGeneration") == objects.metadata(obj).get("generation"))
+
+
+def _count(obj: Object, counter: str) -> int:
+    return int(objects.status(obj).get(counter, 0))
+

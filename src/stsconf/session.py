@@ -1,0 +1,78 @@
+"""From a target to a run: open it, look at it, start the observer; afterwards leave nothing behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from stsconf.cluster.preflight import Facts, look
+from stsconf.cluster.target import Access, Say, Target
+from stsconf.cluster.trial import Trial, try_out
+from stsconf.errors import StsconfError
+from stsconf.kube.client import Kube
+from stsconf.scenario.apps import LOCAL_IMAGES
+from stsconf.scenario.context import RunContext
+from stsconf.scenario.observer import observer_pod
+from stsconf.scenario.sweep import sweep
+from stsconf.wait import Clock, Deadlines
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the caller chose. `timeout_scale` multiplies deadlines; `images` is where the apps' images are."""
+
+    timeout_scale: float = 1.0
+    images: str = LOCAL_IMAGES
+    keep_on_failure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """An open run: the cluster's facts and what its scenarios share."""
+
+    access: Access
+    facts: Facts
+    trial: Trial
+    context: RunContext
+
+
+@contextmanager
+def open_run(target: Target, run: str, folder: Path, options: Options, clock: Clock, say: Say) -> Iterator[Run]:  # noqa: PLR0917, E501 -- the run's six ingredients
+    """Open a target for one run, and remove on exit what the run made in the cluster."""
+    with target.open(folder, say) as access:
+        kube = Kube.from_kubeconfig(access.kubeconfig)
+        deadlines = Deadlines().scaled(options.timeout_scale * access.pace)
+        try:
+            facts = look(kube, observer_pod(run, options.images), simulated=access.simulated)
+            for warning in facts.warnings:
+                say(f"note: {warning}")
+            trial = try_out(kube, run, facts, options.images, clock, deadlines)
+            context = RunContext(
+                kube=kube,
+                run=run,
+                deadlines=deadlines,
+                clock=clock,
+                capabilities=trial.capabilities,
+                storage_class=facts.storage_class,
+                images=options.images,
+                observer=trial.observer,
+                zone=trial.zone,
+            )
+            yield Run(access, facts, trial, context)
+        finally:
+            _leave(kube, run, access, options, clock, deadlines, say)
+
+
+def _leave(  # noqa: PLR0917 -- as above
+    kube: Kube, run: str, access: Access, options: Options, clock: Clock, deadlines: Deadlines, say: Say
+) -> None:
+    """Remove the run's namespaces, unless the cluster goes away as a whole or a person wants to look."""
+    try:
+        if not access.disposable and not options.keep_on_failure:
+            sweep(kube, clock, lambda _: None, run=run, seconds=deadlines.namespace)
+    except StsconfError as error:
+        say(f"the run's namespaces may remain: {error.what}; make sweep removes them")
+    finally:
+        kube.close()

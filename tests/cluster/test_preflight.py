@@ -1,0 +1,143 @@
+"""What a cluster lets us do and can do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stsconf.cluster.preflight import Facts, look
+from stsconf.errors import StsconfError
+from stsconf.kube.client import Kube
+from stsconf.model.capability import Capability
+from tests.fake_api import REVIEWS, FakeApi, Json, Request, listing, refusal
+
+POD = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "kubia"}, "spec": {"containers": [{"name": "kubia"}]}}
+CLAIMS, PODS = ("POST /api/v1/namespaces/default/" + kind for kind in ("persistentvolumeclaims", "pods"))
+SERVICES = "GET /api/v1/namespaces/kube-system/services"
+SLICES = "GET /apis/discovery.k8s.io/v1/namespaces/kube-system/endpointslices"
+
+
+@pytest.fixture
+def whole(api: FakeApi) -> FakeApi:
+    """Return a fake API of a cluster that can do everything and allows it."""
+    api.answers |= {
+        f"POST {REVIEWS}": {"status": {"allowed": True}},
+        CLAIMS: {"spec": {"storageClassName": "standard"}},
+        PODS: POD,
+        SERVICES: listing({"metadata": {"name": "kube-dns"}}),
+        SLICES: listing({"endpoints": [{"conditions": {"ready": False}}, {"conditions": {"ready": True}}]}),
+    }
+    return api
+
+
+def facts(api: FakeApi, tmp_path: Path, *, simulated: bool = False) -> Facts:
+    """Look at the fake API."""
+    return look(Kube.from_kubeconfig(api.kubeconfig(tmp_path / "kubeconfig")), POD, simulated=simulated)
+
+
+def absences(api: FakeApi, tmp_path: Path) -> dict[Capability, str]:
+    """Return what is absent, and why."""
+    return {absence.capability: absence.reason for absence in facts(api, tmp_path).absences}
+
+
+def test_whole_cluster(whole: FakeApi, tmp_path: Path) -> None:
+    """A cluster that can do everything: all facts, no absence, no warning."""
+    found = facts(whole, tmp_path)
+    assert (found.kubernetes_version, found.nodes, found.storage_class) == ("v1.33.4-eks-1", 1, "standard")
+    assert (found.identity, found.server) == ("alice", whole.url)
+    assert set(found.capabilities) == set(Capability)
+    assert (found.absences, found.warnings) == ((), ())
+
+
+def test_creates_nothing(whole: FakeApi, tmp_path: Path) -> None:
+    """Whatever is posted is a question, or a dry run."""
+    facts(whole, tmp_path)
+    wet = [request for request in whole.requests if request.method != "GET" and request.query != {"dryRun": "All"}]
+    assert {request.path.rpartition("/")[2] for request in wet} == {"selfsubjectaccessreviews", "selfsubjectreviews"}
+
+
+def test_no_default_class(whole: FakeApi, tmp_path: Path) -> None:
+    """Without a default StorageClass there is neither storage nor data."""
+    whole.answers[CLAIMS] = {"spec": {}}
+    found = facts(whole, tmp_path)
+    assert [absence.capability for absence in found.absences] == [Capability.STORAGE, Capability.DATA]
+    assert "no StorageClass is the default" in found.absences[0].reason
+    assert not found.storage_class
+
+
+def test_claims_refused(whole: FakeApi, tmp_path: Path) -> None:
+    """A cluster that refuses claims tells why, and it stands in the absence."""
+    whole.answers[CLAIMS] = refusal(403, "exceeded quota")
+    assert absences(whole, tmp_path)[Capability.STORAGE] == "a claim would be refused: exceeded quota"
+
+
+def test_pods_refused(whole: FakeApi, tmp_path: Path) -> None:
+    """A cluster that refuses the suite's pod is judged all the same: a warning, and nothing that excuses it."""
+    whole.answers[PODS] = refusal(403, "denied by policy no-strangers")
+    found = facts(whole, tmp_path)
+    assert found.warnings == ("a pod of the suite would be refused: denied by policy no-strangers",)
+    assert found.absences == ()
+
+
+def test_simulated(whole: FakeApi, tmp_path: Path) -> None:
+    """Simulated nodes run no containers: no DNS to ask and no data to write either."""
+    found = facts(whole, tmp_path, simulated=True)
+    expected = {Capability.CONTAINERS, Capability.DNS, Capability.DATA}
+    assert {absence.capability for absence in found.absences} == expected
+    assert {absence.reason for absence in found.absences} == {"simulated nodes run no containers"}
+    assert set(found.capabilities) == {Capability.STORAGE, Capability.VOLUMES}
+
+
+def test_no_dns_service(whole: FakeApi, tmp_path: Path) -> None:
+    """A cluster without the DNS add-on."""
+    whole.answers[SERVICES] = listing()
+    assert "no Service in kube-system" in absences(whole, tmp_path)[Capability.DNS]
+
+
+@pytest.mark.parametrize("asked", ["labelSelector", "fieldSelector"])
+def test_dns_service_by_name_or_label(whole: FakeApi, tmp_path: Path, asked: str) -> None:
+    """The add-on's Service is known by its label under any name, and by its name."""
+
+    def answer(request: Request) -> Json:
+        return listing({"metadata": {"name": "coredns"}}) if asked in request.query else listing()
+
+    whole.answers[SERVICES] = answer
+    assert "kube-system/coredns has a ready endpoint" in facts(whole, tmp_path).capabilities[Capability.DNS]
+
+
+def test_dns_without_endpoint(whole: FakeApi, tmp_path: Path) -> None:
+    """A DNS add-on none of whose pods is ready."""
+    whole.answers[SLICES] = listing({"endpoints": [{"conditions": {"ready": False}}]}, {"endpoints": None})
+    assert absences(whole, tmp_path)[Capability.DNS] == "the Service kube-system/kube-dns has no ready endpoint"
+
+
+def test_dns_that_may_not_be_seen(whole: FakeApi, tmp_path: Path) -> None:
+    """Where kube-system may not be looked into, DNS is tried all the same."""
+    whole.answers[SERVICES] = refusal(403, "no")
+    assert facts(whole, tmp_path).capabilities[Capability.DNS].startswith("to be tried")
+
+
+def test_volumes_are_optional(whole: FakeApi, tmp_path: Path) -> None:
+    """Without the right to read volumes the run goes on, and says what to grant."""
+
+    def answer(request: Request) -> Json:
+        return {"status": {"allowed": request.body["spec"]["resourceAttributes"]["resource"] != "persistentvolumes"}}
+
+    whole.answers[f"POST {REVIEWS}"] = answer
+    assert 'resources: ["persistentvolumes"], verbs: ["get"]' in absences(whole, tmp_path)[Capability.VOLUMES]
+
+
+def test_no_node_takes_pods(whole: FakeApi, tmp_path: Path) -> None:
+    """A cluster without a node for our pods cannot be judged."""
+    whole.answers["GET /api/v1/nodes"] = listing()
+    with pytest.raises(StsconfError, match="no node takes pods"):
+        facts(whole, tmp_path)
+
+
+def test_nodes_may_not_be_listed(whole: FakeApi, tmp_path: Path) -> None:
+    """Whether a node takes pods may stay unknown; the report says so."""
+    whole.answers["GET /api/v1/nodes"] = refusal(403, "no")
+    found = facts(whole, tmp_path)
+    assert found.nodes is None
+    assert "the nodes may not be listed" in found.warnings[0]

@@ -1,0 +1,122 @@
+"""What counts how."""
+
+import pytest
+
+from stsconf.model.catalogue import GUARANTEES
+from stsconf.model.guarantee import Level
+from stsconf.model.result import CheckResult, RunResult
+from stsconf.model.verdict import Verdict
+from stsconf.report.tally import (
+    AREAS,
+    Outcome,
+    by_area,
+    grouped_reasons,
+    of_outcome,
+    outcome,
+    sentence,
+    shortfalls,
+    totals,
+    verdict_in_words,
+)
+from tests.report.samples import FINDING, HEADER, check, every_outcome, large, run
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_a_verdict_that_counts_is_listed_as_itself(verdict: Verdict) -> None:
+    """MUST and SHOULD are listed under their verdict."""
+    assert [outcome(check(0, verdict, level=level)).replace(" ", "-") for level in (Level.MUST, Level.SHOULD)] == [
+        verdict,
+        verdict,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "expected"),
+    [
+        (Verdict.PASSED, Outcome.PASSED),
+        (Verdict.FAILED, Outcome.NOTED),
+        (Verdict.INCONCLUSIVE, Outcome.NOTED),
+        (Verdict.NOT_SUPPORTED, Outcome.NOT_SUPPORTED),
+        (Verdict.SKIPPED, Outcome.SKIPPED),
+    ],
+)
+def test_report_only_is_noted(verdict: Verdict, expected: Outcome) -> None:
+    """What never fails a run is not listed among the failures."""
+    assert outcome(check(0, verdict, level=Level.REPORT)) is expected
+
+
+@pytest.mark.parametrize(
+    ("result", "expected"),
+    [
+        (check(0, Verdict.FAILED, findings=(FINDING,), reason="r"), FINDING.sentence),
+        (check(0, Verdict.FAILED, reason="awaited\n Ready"), "awaited Ready"),
+        (check(0, Verdict.INCONCLUSIVE), "inconclusive, and nothing more is known"),
+    ],
+)
+def test_there_is_always_a_sentence(result: CheckResult, expected: str) -> None:
+    """The first finding, else the reason, else the outcome itself, on one line."""
+    assert sentence(result) == expected
+
+
+def test_each_area_of_the_catalogue_has_its_words() -> None:
+    """No guarantee is reported under letters alone, and no words stand for an area that is gone."""
+    assert {guarantee.area for guarantee in GUARANTEES.values()} == set(AREAS)
+
+
+def test_areas_come_in_their_order() -> None:
+    """Known areas first, in the order of the mapping; then the others, by name; none without checks."""
+    result = run(*(check(n, guarantees=g) for n, g in enumerate([("ZZ-1",), (), ("DNS-1", "ORD-1"), ("ORD-1",)])))
+    assert list(by_area(result)) == ["ORD", "DNS", "-", "ZZ"]
+
+
+def test_areas_add_up() -> None:
+    """Each check is counted in one area, once."""
+    result = large()
+    assert sum(sum(counts.values()) for counts in by_area(result).values()) == 10_000
+
+
+def test_checks_of_outcomes_are_sorted() -> None:
+    """Lists do not depend on the order in which checks ended."""
+    result = run(check(2), check(1, Verdict.FAILED), check(0))
+    assert [c.id[-14:-7] for c in of_outcome(result, Outcome.PASSED)] == ["0_waits", "2_waits"]
+
+
+def test_reasons_are_grouped() -> None:
+    """Each reason stands once, the most frequent first, equal ones by name."""
+    checks = [check(reason=reason) for reason in ("b", "c", "a", "c")]
+    assert grouped_reasons(checks) == [("c", 2), ("a", 1), ("b", 1)]
+
+
+@pytest.mark.parametrize(
+    ("result", "words", "numbers", "short"),
+    [
+        (run(check()), "conformant", "1 passed of 1 check", []),
+        (run(check(), check(1, Verdict.FAILED)), "NOT conformant", "1 passed, 1 failed of 2 checks", []),
+        (run(check(0, Verdict.INCONCLUSIVE)), "could not judge", "1 inconclusive of 1 check", []),
+        (
+            RunResult(HEADER, ()),
+            "could not judge",
+            "nothing judged of 1 check",
+            ["1 of 1 announced checks said nothing", "no check ran"],
+        ),
+        (run(), "could not judge", "nothing judged of 0 checks", ["no check ran"]),
+        (
+            run(check(), expected=0),
+            "could not judge",
+            "1 passed of 0 checks",
+            ["1 checks more than the 0 that were announced"],
+        ),
+        (run(check(), interrupted="Ctrl-C"), "could not judge", "1 passed of 1 check", ["interrupted: Ctrl-C"]),
+        (run(check(0, Verdict.SKIPPED)), "could not judge", "1 skipped of 1 check", []),
+    ],
+)
+def test_a_run_in_words(result: RunResult, words: str, numbers: str, short: list[str]) -> None:
+    """Verdict, numbers, and what is missing; only a whole run in which something was judged is conformant."""
+    assert (verdict_in_words(result), totals(result), shortfalls(result)) == (words, numbers, short)
+
+
+def test_every_outcome_is_counted_apart() -> None:
+    """A run of everything names every outcome, in one order."""
+    assert totals(every_outcome()) == (
+        "1 passed, 1 failed, 1 inconclusive, 2 not supported, 1 skipped, 1 noted of 7 checks"
+    )

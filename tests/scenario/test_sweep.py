@@ -1,0 +1,226 @@
+"""Taking the suite's namespaces away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from stsconf.kube.client import STRATEGIC, Kube
+from stsconf.scenario.sweep import await_gone, remove_namespace, sweep
+from stsconf.wait import Clock
+from tests.fake_api import FakeApi, Json, Request, listing, refusal, serve
+
+SPACES = "/api/v1/namespaces"
+HOLD = "stsconf.dev/hold"
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+PAST, FUTURE = "2026-03-01T11:59:59Z", "2026-03-01T12:00:01Z"
+
+
+class StoppedClock(Clock):
+    """A clock whose date stands still, while its seconds run."""
+
+    @staticmethod
+    def utc() -> datetime:
+        """Return the same date always."""
+        return NOW
+
+
+def namespace(name: str, expires: str = PAST, run: str = "r1") -> Json:
+    """Return a namespace of ours."""
+    labels, annotations = {"stsconf.dev/run": run}, {"stsconf.dev/expires": expires}
+    return {"metadata": {"name": name, "uid": name, "labels": labels, "annotations": annotations}}
+
+
+@dataclass
+class Cluster:
+    """Namespaces as Kubernetes treats them: they go once they are being deleted and no pod is held."""
+
+    api: FakeApi
+    kube: Kube
+    spaces: dict[str, Json] = field(default_factory=dict)
+    held: dict[str, list[str]] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
+
+    def add(self, space: Json, *held: str) -> None:
+        """Add a namespace, with pods that our finalizer holds."""
+        name = space["metadata"]["name"]
+        self.spaces[name], self.held[name] = space, list(held)
+        path = f"{SPACES}/{name}"
+        self.api.answers |= {f"DELETE {path}": self._delete, f"GET {path}/pods": self._pods}
+        self.api.answers |= {f"PATCH {path}/pods/{pod}": self._patch for pod in held}
+
+    def listed(self, request: Request) -> Json:
+        """Answer a list of namespaces, by the selectors in use."""
+        _, _, name = request.query.get("fieldSelector", "").partition("=")
+        _, _, run = request.query.get("labelSelector", "").partition("=")
+        metadata = {key: space["metadata"] for key, space in self.spaces.items()}
+        runs = {key: found["labels"].get("stsconf.dev/run") for key, found in metadata.items()}
+        return listing(*(space for key, space in self.spaces.items() if name in {"", key} and run in {"", runs[key]}))
+
+    def sweep(
+        self, run: str | None = None, *, force: bool = False, dry_run: bool = False, seconds: float = 5
+    ) -> list[str]:
+        """Sweep the cluster."""
+        return sweep(self.kube, StoppedClock(), self.said.append, run, seconds=seconds, force=force, dry_run=dry_run)
+
+    def _name(self, request: Request) -> str:
+        return request.path.split("/")[4]
+
+    def _delete(self, request: Request) -> Json:
+        self.spaces[self._name(request)]["metadata"]["deletionTimestamp"] = PAST
+        self._settle(self._name(request))
+        return {}
+
+    def _pods(self, request: Request) -> Json:
+        held = self.held[self._name(request)]
+        return listing(*({"metadata": {"name": pod, "finalizers": [HOLD, "another"]}} for pod in held))
+
+    def _patch(self, request: Request) -> Json:
+        self.held[self._name(request)].remove(request.path.split("/")[6])
+        self._settle(self._name(request))
+        return {}
+
+    def _settle(self, name: str) -> None:
+        if "deletionTimestamp" in self.spaces[name]["metadata"] and not self.held[name]:
+            self.api.emit("DELETED", self.spaces.pop(name))
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    """Return a cluster without namespaces."""
+    with serve() as api:
+        cluster = Cluster(api, Kube.from_kubeconfig(api.kubeconfig(tmp_path / "kubeconfig")))
+        api.answers[f"GET {SPACES}"] = cluster.listed
+        yield cluster
+
+
+def test_expired_namespaces_go(cluster: Cluster) -> None:
+    """What has expired is removed, what has not is kept."""
+    cluster.add(namespace("stsconf-old"))
+    cluster.add(namespace("stsconf-new", expires=FUTURE))
+    assert cluster.sweep() == ["stsconf-old"]
+    assert list(cluster.spaces) == ["stsconf-new"]
+    assert cluster.said == [f"kept stsconf-new: it expires at {FUTURE}", "removed namespace stsconf-old"]
+
+
+@pytest.mark.parametrize(
+    "stranger",
+    [
+        namespace("team-a"),
+        {
+            "metadata": {
+                "name": "stsconf-lookalike",
+                "uid": "x",
+                "annotations": {"stsconf.dev/expires": PAST},
+                "labels": {},
+            }
+        },
+    ],
+)
+def test_strangers_are_left_alone(cluster: Cluster, stranger: Json) -> None:
+    """Neither our label nor our prefix alone makes a namespace ours, not even by force."""
+    cluster.add(stranger)
+    cluster.api.answers[f"GET {SPACES}"] = listing(stranger)
+    assert cluster.sweep(force=True) == []
+    assert cluster.api.asked("DELETE") == []
+
+
+@pytest.mark.parametrize("expires", ["", "tomorrow", "2026-01-01T00:00:00"])
+def test_no_valid_expiry(cluster: Cluster, expires: str) -> None:
+    """A namespace without a time of expiry, or without its zone, is kept and told."""
+    cluster.add(namespace("stsconf-odd", expires=expires))
+    assert cluster.sweep() == []
+    assert "kept stsconf-odd" in cluster.said[0]
+
+
+def test_one_run_only(cluster: Cluster) -> None:
+    """With a run named, that run's namespaces go, expired or not, and no others."""
+    cluster.add(namespace("stsconf-mine", expires=FUTURE, run="r2"))
+    cluster.add(namespace("stsconf-other"))
+    assert cluster.sweep("r2") == ["stsconf-mine"]
+    assert list(cluster.spaces) == ["stsconf-other"]
+
+
+def test_force(cluster: Cluster) -> None:
+    """By force all of ours go."""
+    cluster.add(namespace("stsconf-new", expires=FUTURE))
+    assert cluster.sweep(force=True) == ["stsconf-new"]
+
+
+def test_dry_run(cluster: Cluster) -> None:
+    """A dry run names what would go and touches nothing."""
+    cluster.add(namespace("stsconf-old"), "web-0")
+    assert cluster.sweep(dry_run=True) == ["stsconf-old"]
+    assert {request.method for request in cluster.api.requests} == {"GET"}
+
+
+def test_held_pods_are_let_go_after_the_deletion(cluster: Cluster) -> None:
+    """First the namespace is deleted, then our finalizer is taken off, and off our own only."""
+    cluster.add(namespace("stsconf-old"), "web-0", "web-1")
+    assert cluster.sweep() == ["stsconf-old"]
+    acts = [request for request in cluster.api.requests if request.method in {"DELETE", "PATCH"}]
+    assert [request.method for request in acts] == ["DELETE", "PATCH", "PATCH"]
+    assert acts[1].body == {"metadata": {"$deleteFromPrimitiveList/finalizers": [HOLD]}}
+    assert acts[1].content_type == STRATEGIC
+
+
+def test_latecomer_is_let_go(cluster: Cluster) -> None:
+    """A held pod whose creation was under way at the deletion is let go when the namespace is reported on."""
+    cluster.add(namespace("stsconf-old"), "web-0")
+    early = [listing()]
+    path = f"GET {SPACES}/stsconf-old/pods"
+    pods = cluster.api.answers[path]
+    assert callable(pods)
+    cluster.api.answers[path] = lambda request: early.pop() if early else pods(request)
+    remove_namespace(cluster.kube, "stsconf-old")
+    assert cluster.held["stsconf-old"] == ["web-0"]
+    assert not await_gone(cluster.kube, "stsconf-old", Clock(), 5)
+    assert cluster.held["stsconf-old"] == []
+
+
+def test_pod_gone_meanwhile(cluster: Cluster) -> None:
+    """A pod that disappears between the list and the patch is no trouble."""
+    cluster.add(namespace("stsconf-old"), "web-0")
+    cluster.api.answers[f"PATCH {SPACES}/stsconf-old/pods/web-0"] = refusal(404, "not found")
+    remove_namespace(cluster.kube, "stsconf-old")
+    assert len(cluster.api.asked("PATCH")) == 1
+
+
+def test_namespace_that_stays(cluster: Cluster) -> None:
+    """When time is up, what the API says about the remaining content is told, and nothing counts as removed."""
+    cluster.add(namespace("stsconf-old"), "web-0")
+    cluster.api.answers[f"PATCH {SPACES}/stsconf-old/pods/web-0"] = {}
+    cluster.spaces["stsconf-old"]["status"] = {
+        "conditions": [
+            {"type": "NamespaceContentRemaining", "status": "True", "message": "pods. has 1 resource instances"},
+            {"type": "NamespaceDeletionDiscoveryFailure", "status": "False", "message": "all is well"},
+        ]
+    }
+    assert cluster.sweep(seconds=0.01) == []
+    reason = "NamespaceContentRemaining: pods. has 1 resource instances"
+    held = "pod web-0 remains, held by stsconf.dev/hold, another"
+    assert cluster.said == [f"namespace stsconf-old is still there: {reason}; {held}"]
+
+
+def test_retained_volumes_are_told(cluster: Cluster) -> None:
+    """Released volumes of our namespaces are told, not deleted; other people's are not mentioned."""
+    ours, theirs = ({"namespace": space, "name": "data-web-0"} for space in ("stsconf-gone", "team-a"))
+    cluster.api.answers["GET /api/v1/persistentvolumes"] = listing(
+        {"metadata": {"name": "pv-1"}, "spec": {"claimRef": ours}, "status": {"phase": "Released"}},
+        {"metadata": {"name": "pv-2"}, "spec": {"claimRef": ours}, "status": {"phase": "Bound"}},
+        {"metadata": {"name": "pv-3"}, "spec": {"claimRef": theirs}, "status": {"phase": "Released"}},
+    )
+    cluster.sweep()
+    assert cluster.said == ["volume pv-1 of stsconf-gone/data-web-0 was retained: kubectl delete pv pv-1"]
+    assert cluster.api.asked("DELETE") == []
+
+
+def test_volumes_may_not_be_listed(cluster: Cluster) -> None:
+    """Without the right to list volumes the sweep says so and goes on."""
+    cluster.api.answers["GET /api/v1/persistentvolumes"] = refusal(403, "no")
+    assert cluster.sweep() == []
+    assert cluster.said == ["retained volumes are not looked for: persistentvolumes may not be listed"]
