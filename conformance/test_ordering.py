@@ -1,24 +1,27 @@
-"""In which order pods come and go."""
+"""In which order pods come, and what they wait for."""
 
 from __future__ import annotations
 
+from conformance.invariants import Invariants
 from stsconf.check import expect, guarantee, scenario
-from stsconf.judge import order
+from stsconf.judge import data, identity, order, pods, status
 from stsconf.model.history import History
-from stsconf.scenario.shape import READY
+from stsconf.scenario.shape import READY, Shape
 from stsconf.scenario.stage import Stage
 from stsconf.scenario.workload import Workload
-from stsconf.scenario.shape import Shape
 
 
-class TestOrderedStartup:
+class TestOrderedStartup(Invariants):
     """Three replicas that become Ready only when told to."""
 
     @scenario()
     def history(stage: Stage) -> None:
-        web = Workload(stage, Shape(hold=READY))
+        """Deploy with Ready held, and release one pod after the other."""
+        web = Workload(stage, Shape(hold=[READY]))
+        web.release_each(3)
+        web.await_status(replicas=3, readyReplicas=3, currentReplicas=3)
         for ordinal in range(3):
-            web.release(ordinal)
+            web.ask_hostname(ordinal)
 
     @guarantee("ORD-1", shows=[2])
     def test_pods_are_created_in_ordinal_order(self, history: History) -> None:
@@ -29,3 +32,113 @@ class TestOrderedStartup:
     def test_each_waits_for_its_predecessor(self, history: History) -> None:
         """A pod MUST NOT be created before all lower ordinals are Running and Ready."""
         expect(history, order.waits_for_ready)
+
+    @guarantee("IDN-1", "OWN-16", shows=[1])
+    def test_names_are_set_and_ordinal(self, history: History) -> None:
+        """Pods MUST be named set-ordinal, from 0, without gap or repetition."""
+        expect(history, identity.named_by_ordinal)
+
+    @guarantee("IDN-12", shows=[10])
+    def test_the_label_selects_exactly_the_pods(self, history: History) -> None:
+        """The set's selector MUST match the set's pods and no others."""
+        expect(history, identity.selected_exactly)
+
+    @guarantee("IDN-11", shows=[12])
+    def test_pods_differ_in_identity_only(self, history: History) -> None:
+        """All pods MUST come from one template and differ in their identity only."""
+        expect(history, identity.same_but_for_identity)
+
+    @guarantee("IDN-6")
+    def test_pods_are_labelled_with_their_revision(self, history: History) -> None:
+        """Each pod MUST carry the name of the ControllerRevision it was made from."""
+        expect(history, identity.labelled_with_revision)
+
+    @guarantee("IDN-2", "APP-4", shows=[8, 50])
+    def test_hostname_is_the_pods_name(self, history: History) -> None:
+        """The hostname inside a pod MUST be the pod's name."""
+        expect(history, data.names_itself)
+
+    @guarantee("POD-1", shows=[5])
+    def test_phases_follow_one_another(self, history: History) -> None:
+        """Each pod MUST go from Pending to Running to Ready."""
+        expect(history, pods.phases_in_order)
+
+    @guarantee("POD-2", shows=[9])
+    def test_no_container_restarts(self, history: History) -> None:
+        """No container SHOULD be restarted."""
+        expect(history, pods.no_restarts)
+
+    @guarantee("STA-2", shows=[6])
+    def test_status_shows_the_set_part_way(self, history: History) -> None:
+        """The status MUST show the pods that are there while others are still missing."""
+        expect(history, status.seen_part_way)
+
+    @guarantee("STA-2", "STA-3", shows=[7])
+    def test_status_ends_complete(self, history: History) -> None:
+        """The status MUST end with n of n pods Ready."""
+        expect(history, status.ends_complete)
+
+    @guarantee("STA-2")
+    def test_held_pods_are_not_counted_as_ready(self, history: History) -> None:
+        """The status MUST NOT count a pod as Ready that is not."""
+        expect(history, status.counts_released_only)
+
+    @guarantee("STA-14", shows=[11])
+    def test_events_tell_the_order(self, history: History) -> None:
+        """The order of creation MAY be read in the set's Events."""
+        expect(history, status.told_in_events)
+
+
+class TestUnreadyPredecessor(Invariants):
+    """A pod that ran and was Ready, and is not Ready any more, when the set is scaled up."""
+
+    @scenario()
+    def history(stage: Stage) -> None:
+        """Take Ready from pod 0, scale up, let the controller see it, then give Ready back."""
+        web = Workload(stage, Shape(replicas=1, hold=[READY]))
+        web.release(0)
+        web.await_status(readyReplicas=1)
+        web.unready(0)
+        web.scale(2)
+        web.settle()
+        web.release(0)
+        web.release(1)
+
+    @guarantee("ORD-6", shows=[4])
+    def test_an_unready_pod_holds_back_the_next(self, history: History) -> None:
+        """Scaling up MUST stop while a lower ordinal is not Ready."""
+        expect(history.since("scale"), order.unready_blocks)
+
+    @guarantee("ORD-6", shows=[4])
+    def test_scaling_goes_on_once_it_is_ready(self, history: History) -> None:
+        """Scaling up MUST go on once the lower ordinal is Ready again."""
+        expect(history.since("scale"), order.resumes)
+
+
+class TestAllDeleted(Invariants):
+    """All pods deleted at once."""
+
+    @scenario()
+    def history(stage: Stage) -> None:
+        """Delete every pod with Ready held, then release the new ones as they come."""
+        web = Workload(stage, Shape(hold=[READY]))
+        web.release_each(3)
+        web.await_status(readyReplicas=3)
+        uids = web.kill(0, 1, 2)
+        web.release_each(3, replaced=uids)
+        web.await_status(readyReplicas=3)
+
+    @guarantee("ORD-1", shows=[16])
+    def test_pods_come_back_in_ordinal_order(self, history: History) -> None:
+        """Pods that were all deleted MUST be created again in the order 0..N-1."""
+        expect(history.since("kill"), order.created_ascending)
+
+    @guarantee("ORD-2", shows=[16])
+    def test_each_waits_for_its_predecessor_again(self, history: History) -> None:
+        """A pod MUST NOT be created again before all lower ordinals are Running and Ready."""
+        expect(history.since("kill"), order.waits_for_ready)
+
+    @guarantee("IDN-3", shows=[14])
+    def test_every_pod_returns_under_its_name(self, history: History) -> None:
+        """Each deleted pod MUST come back under the same name as another object."""
+        expect(history.since("kill"), identity.comes_back)

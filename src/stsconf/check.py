@@ -117,28 +117,44 @@ def promise_of(item: pytest.Item) -> Promise | None:
 
 
 def expect(history: History, *judges: Judge) -> None:
-    """Hold a history against judges.
+    """Hold a history against judges, each of which must have something to judge.
 
     Raises `NotConformantError` for findings, and for a stalled scenario in which nothing was found: what was
     awaited did not happen. Raises `InconclusiveError` when the cluster was lost, the scenario's assumption did not
     hold, the record has a gap where it matters, or there was nothing to judge.
     """
+    _judge(history, judges, needed=len(judges))
+
+
+def expect_always(history: History, *invariants: Judge) -> None:
+    """Hold a history against judges that hold whatever was done, as `expect` does.
+
+    Those that do not apply to this scenario are passed over, but not all of them can be.
+    """
+    _judge(history, invariants, needed=1)
+
+
+def _judge(history: History, judges: Sequence[Judge], needed: int) -> None:
+    """Raise what follows from the judges; `needed` is how many must have had something to judge."""
     if history.lost or history.broken:
         raise InconclusiveError(history.lost or "; ".join(history.broken))
     findings: list[Finding] = []
-    reasons: list[str] = []
+    gaps: list[str] = []
+    silent: list[str] = []
     for judge in judges:
-        gaps = history.gaps(*judge.kinds)
-        if gaps:
-            reasons.append(f"{judge.code}: the record of {gaps[0].type} has a gap: {gaps[0].object.get('reason')}")
+        missed = history.gaps(*judge.kinds)
+        if missed:
+            gaps.append(f"{judge.code}: the record of {missed[0].type} has a gap: {missed[0].object.get('reason')}")
             continue
         try:
             findings.extend(judge(history))
         except NothingToJudge as error:
-            reasons.append(f"{judge.code}: {error}")
+            silent.append(f"{judge.code}: {error}")
     if findings:
         raise NotConformantError(findings)
+    if gaps:
+        raise InconclusiveError("; ".join(gaps))
     if history.stall:
         raise NotConformantError([Finding(DID_NOT_HAPPEN, str(history.stall), (history.stall.object,))])
-    if reasons or not judges:
-        raise InconclusiveError("; ".join(reasons) or "the check names no judge")
+    if not judges or len(judges) - len(silent) < needed:
+        raise InconclusiveError("; ".join(silent) or "the check names no judge")

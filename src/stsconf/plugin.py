@@ -20,7 +20,7 @@ from stsconf.model.guarantee import Profile
 from stsconf.model.history import History
 from stsconf.runner import ConformanceRun, choose
 
-_RUN = pytest.StashKey["ConformanceRun"]()
+_RUN = pytest.StashKey[ConformanceRun]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -82,6 +82,13 @@ def played(request: pytest.FixtureRequest, app_name: str) -> History:
         pytest.skip("no cluster was named: stsconf run, or pytest conformance --cluster=NAME")
     cls = request.cls
     return run.played(scenario_of(cls).scene(cls.__name__, app_name)).history
+
+
+@pytest.fixture
+def storage_class(request: pytest.FixtureRequest) -> str:
+    """The cluster's default StorageClass."""
+    run: ConformanceRun = request.config.stash[_RUN]
+    return run.storage_class
 
 
 class Hooks:

@@ -189,6 +189,11 @@ class ConformanceRun:
         """Return why the cluster cannot show what a check judges, empty if it can."""
         return _missing(item, self._open.run) if self._open else ""
 
+    @property
+    def storage_class(self) -> str:
+        """The cluster's default StorageClass, empty if it has none."""
+        return self._open.run.facts.storage_class if self._open else ""
+
     def played(self, scene: Scene) -> Played:
         """Wait for a scenario, telling now and then that it is being waited for."""
         if self._open is None:

@@ -1,6 +1,6 @@
 """Histories written by hand, one line per thing that happens.
 
-    Script(replicas=2).start("web-0").pending("web-1").history()
+Script(replicas=2).start("web-0").pending("web-1").history()
 """
 
 from __future__ import annotations

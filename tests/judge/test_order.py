@@ -23,8 +23,11 @@ CASES = (
     spared(order.created_ascending, "one after the other", ordered().history()),
     condemned(order.created_ascending, "swapped", Script().start("web-1", "web-0", "web-2").history(), "web-0"),
     condemned(order.created_ascending, "downward", Script().start("web-2", "web-1").history(), "web-1"),
-    spared(order.created_ascending, "all come back", ordered().kill("web-0", "web-1").start("web-0", "web-1")
-           .history(since="kill")),
+    spared(
+        order.created_ascending,
+        "all come back",
+        ordered().kill("web-0", "web-1").start("web-0", "web-1").history(since="kill"),
+    ),
     spared(order.waits_for_ready, "one after the other", ordered().history()),
     spared(order.waits_for_ready, "a pod below comes back alone", ordered().kill("web-0").start("web-0").history()),
     spared(

@@ -69,10 +69,10 @@ def _copy(folder: Path, machine: Machine) -> None:
         raise StsconfError(
             "no nginx for its image", "it is fetched by itself on Debian and Ubuntu only", "install the package nginx"
         )
-    for source, path in ((installed, BINARY), (Path(_MIME_TYPES), _MIME_TYPES)):
+    installed = installed.resolve()
+    for source, path in ((installed, BINARY), (_in(installed.parents[2], _MIME_TYPES), _MIME_TYPES)):
         _in(folder, path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source.resolve(), _in(folder, path))
-    _in(folder, BINARY).chmod(0o755)
+        shutil.copy(source, _in(folder, path))
 
 
 def _check(folder: Path) -> None:

@@ -67,7 +67,7 @@ def look(kube: Kube, pod: Json, *, simulated: bool = False) -> Facts:
     rights.require(kube, server.identity)
     storage_class, storage = _storage(kube)
     answers = {
-        Capability.CONTAINERS: _Answer(can=True, how="to be tried: the nodes are not simulated"),
+        Capability.CONTAINERS: _Answer(can=True, how="to be tried: no node says that it is simulated"),
         Capability.DNS: _dns(kube),
         Capability.STORAGE: storage,
         Capability.DATA: storage,

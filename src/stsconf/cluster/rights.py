@@ -34,18 +34,18 @@ _READ = ("get", "list", "watch")
 _ALL = (*_READ, "create", "patch", "delete")
 
 NEEDED = (
-    Rule("Namespace", ("get", "list", "watch", "create", "patch", "delete")),
+    Rule("Namespace", _ALL),
+    Rule("ServiceAccount", _READ),
     Rule("StatefulSet", _ALL),
     Rule("StatefulSet", ("get", "patch"), "scale"),
-    Rule("StatefulSet", ("get",), "status"),
     Rule("Pod", _ALL),
-    Rule("Pod", ("get", "patch"), "status"),
+    Rule("Pod", ("patch",), "status"),
     Rule("Pod", ("get", "create"), "proxy"),
+    Rule("Pod", ("get",), "log"),
     Rule("PersistentVolumeClaim", _ALL),
     Rule("Service", _ALL),
     Rule("ConfigMap", _ALL),
-    Rule("Deployment", _ALL),
-    Rule("ControllerRevision", _ALL),
+    Rule("ControllerRevision", _READ),
     Rule("EndpointSlice", _READ),
     Rule("Event", _READ),
 )

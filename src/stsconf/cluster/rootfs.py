@@ -27,9 +27,19 @@ LIBRARIES = "/lib"
 _LIBRARY = re.compile(r"^\s+(?:(?P<name>\S+) => )?(?P<path>/\S+) \(0x[0-9a-f]+\)$", re.MULTILINE)
 _UNCHECKED_HASH = MAGIC_NUMBER + (1).to_bytes(4, "little") + bytes(8)
 _NOT_NEEDED = {
-    "__pycache__", "ensurepip", "idlelib", "lib2to3", "pydoc_data", "site-packages", "dist-packages", "test", "tests",
-    "tkinter", "turtledemo", "venv",
-}  # fmt: skip
+    "__pycache__",
+    "dist-packages",
+    "ensurepip",
+    "idlelib",
+    "lib2to3",
+    "pydoc_data",
+    "site-packages",
+    "test",
+    "tests",
+    "tkinter",
+    "turtledemo",
+    "venv",
+}
 _NOT_NEEDED_EXTENSION = re.compile(r"^(_test|_ctypes_test|_tkinter|_xx|xx)")
 
 

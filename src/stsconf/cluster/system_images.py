@@ -33,26 +33,6 @@ _PYTHON_ENV = _ENV | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1"}
 _ISOLATED = (rootfs.PYTHON, "-E", "-s", "-S", "-B", "-u")
 """No site module, no variables: both cost time at each start and let nothing in that an app needs."""
 
-_NGINX_CONF = b"""\
-pid /tmp/nginx.pid;
-error_log stderr;
-events {}
-http {
-    include /etc/nginx/mime.types;
-    access_log off;
-    client_body_temp_path /tmp/body;
-    proxy_temp_path /tmp/proxy;
-    fastcgi_temp_path /tmp/fastcgi;
-    uwsgi_temp_path /tmp/uwsgi;
-    scgi_temp_path /tmp/scgi;
-    server {
-        listen 8080;
-        root /usr/share/nginx/html;
-        dav_methods PUT;
-    }
-}
-"""
-
 
 @dataclass(frozen=True)
 class ImageArchives:
@@ -119,17 +99,11 @@ def _app_images(apps: Mapping[str, Path], nginx_dir: Path) -> list[Image]:
     python = Layer.of(*rootfs.python(), *rootfs.accounts())
     kubia = Layer.of(Entry("/app/kubia.py", apps["kubia"]), folder("/var/data", owner=rootfs.UID))
     observer = Layer.of(Entry("/app/observer.py", apps["observer"]), *rootfs.bytecode(_dnspython(), "/app/dns"))
-    web = Layer.of(
-        *nginx.nginx(nginx_dir),
-        *rootfs.accounts(),
-        Entry("/etc/nginx/nginx.conf", _NGINX_CONF),
-        folder("/usr/share/nginx/html", owner=rootfs.UID),
-    )
+    served = folder("/usr/share/nginx/html", owner=rootfs.UID)
+    web = Layer.of(*nginx.nginx(nginx_dir), *rootfs.accounts(), served)
     return [
         *(_kubia(name, [python, kubia]) for name in KUBIA),
-        _app_image(
-            OBSERVER, [python, observer], [*_ISOLATED, "/app/observer.py"], _PYTHON_ENV, "asks DNS and HTTP inside"
-        ),
+        _app_image(OBSERVER, [python, observer], [*_ISOLATED, "/app/observer.py"], _PYTHON_ENV, "asks DNS and HTTP"),
         *(_nginx(name, [web]) for name in NGINX),
     ]
 
@@ -142,10 +116,13 @@ def _kubia(name: str, layers: Sequence[Layer]) -> Image:
 
 
 def _nginx(name: str, layers: Sequence[Layer]) -> Image:
-    """Return one version of nginx: the same program, told apart by its environment, as an update needs another id."""
+    """Return one version of nginx: the same program with another variable, as an update needs another id.
+
+    Its configuration comes with the pod.
+    """
     version = name.rpartition(":")[2]
-    start = [nginx.BINARY, "-e", "stderr", "-g", "daemon off;"]
-    return _app_image(name, layers, start, _ENV | {"WEB_VERSION": version}, f"the web server, version {version}")
+    env = _ENV | {"WEB_VERSION": version}
+    return _app_image(name, layers, [nginx.BINARY, "-e", "stderr"], env, f"the web server, version {version}")
 
 
 def _app_image(

@@ -12,6 +12,10 @@ from stsconf.model.objects import Object
 STALE_VIEW = 1.0
 """Seconds for which a controller may act on what it saw before a pod stopped being Ready."""
 
+_RELEASE = "release"
+_HARMLESS = {_RELEASE, "unready", "let-go"}
+"""Marks of acts whose `pods` are held or let go, not removed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Life:
@@ -139,18 +143,24 @@ def removed(history: History) -> list[tuple[Life, Event]]:
 
 
 def announced(history: History) -> frozenset[str]:
-    """Return the UIDs of the pods that an act said it would remove: those its `pods` named at that time.
+    """Return the UIDs of the pods that an act set out to remove: those its `pods` named at that time.
 
     Acts before the window count too, because a window begins after the act that opens it.
     """
     live: dict[str, str] = {}
     uids: set[str] = set()
     for event in history.events[: history.end]:
-        if event.kind == ACT:
+        if event.kind == ACT and event.type not in _HARMLESS:
             uids.update(live[name] for name in event.object.get("pods", ()) if name in live)
         elif event.kind == "Pod":
             live[event.name] = event.uid
     return frozenset(uids)
+
+
+def released(history: History) -> dict[str, Event]:
+    """Return for each pod that a test held back the first act that released it, by the pod's name."""
+    acts = [e for e in history.events[: history.end] if e.kind == ACT and e.type == _RELEASE]
+    return {name: act for act in reversed(acts) for name in act.object.get("pods", ())}
 
 
 def taken(history: History) -> list[tuple[Life, Event]]:

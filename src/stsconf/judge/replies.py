@@ -16,6 +16,9 @@ _KUBIA = re.compile(r"You've hit (?P<host>\S+)\n(?P<version>v\S+, )?Data stored 
 _KUBIA_STORED = re.compile(r"(?P<version>v\S+, )?Data stored on (?P<host>\S+)\n")
 _DATA_PATHS = {"kubia": "/", "nginx": "/index.html"}
 
+_NOBODY = {None, HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
+"""What is reported when the request reached no app: the API server's own words, or no answer at all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -79,7 +82,7 @@ class Reply:
 
 def replies(history: History) -> list[Reply]:
     """Return the window's HTTP exchanges that brought an answer, read in the words of the app under test."""
-    answered = (event for event in history.of(HTTP) if not event.object.get("error"))
+    answered = (event for event in history.of(HTTP) if event.object.get("status") not in _NOBODY)
     return [_read(event, history.subject.app) for event in answered]
 
 

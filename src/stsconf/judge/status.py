@@ -6,10 +6,10 @@ import re
 
 from stsconf.judge import sets
 from stsconf.judge.base import Offences, found, judge
-from stsconf.judge.lives import born
+from stsconf.judge.lives import born, released
 from stsconf.model import objects
 from stsconf.model.finding import require
-from stsconf.model.history import ACT, Event, History
+from stsconf.model.history import Event, History
 from stsconf.model.objects import Object
 
 _COUNTERS = ("readyReplicas", "availableReplicas", "currentReplicas", "updatedReplicas")
@@ -85,12 +85,11 @@ def _mixed(statefulset: Object) -> bool:
 def counts_released_only(history: History) -> Offences:
     """The status counts no pod as Ready that the test still held back."""
     known = _versions(history)
-    acts = [event for event in history.events[: history.end] if event.kind == ACT]
-    released = {name: act.index for act in reversed(acts) for name in act.object.get("released", ())}
-    require(released, "no pod was held back")
+    releases = {name: act.index for name, act in released(history).items()}
+    require(releases, "no pod was held back")
     names = {sets.pod_name(history, ordinal) for ordinal in sets.allowed(history)}
     for event in known:
-        free = sum(released.get(name, -1) < event.index for name in names)
+        free = sum(releases.get(name, -1) < event.index for name in names)
         ready = _count(event.object, "readyReplicas")
         if ready > free:
             yield found(f"{event.name} counts {ready} pods as Ready where {free} could be", event)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from stsconf.judge import claims, sets
 from stsconf.judge.base import Judge, Offences, found, judge
-from stsconf.judge.lives import Life, born, lives, removed, returned
+from stsconf.judge.lives import Life, born, lives, released, removed, returned
 from stsconf.judge.quantity import amount
 from stsconf.model import objects
 from stsconf.model.finding import require
@@ -143,7 +143,7 @@ def claims_with_pods(history: History) -> Offences:
     require(due, "no claim above the first ordinal was made")
     for event in due:
         below = first[claims.ordinal(history, event.name) - 1]
-        held = next((act for act in history.of("Act") if below.name in act.object.get("released", ())), None)
+        held = released(history).get(below.name)
         if held is not None and event.index < held.index:
             yield found(f"{event.name} was made before {below.name} could be Ready", event, below.birth)
         elif objects.created(event.object) + 1 < objects.created(below.birth.object):

@@ -21,7 +21,7 @@ class Shape:
 
     `hold` is any of `READY` and `GONE`. Without `storage` the claims become emptyDirs, which start faster.
     `storage_class` names a class in the claims; None leaves it to the default. `spec` is merged over the
-    StatefulSet's spec. `images` is where the images are pulled from.
+    StatefulSet's spec. Without `service` the governing Service is not created. `images` is where the images are pulled from.
     """
 
     replicas: int = 3
@@ -29,6 +29,7 @@ class Shape:
     storage: bool = False
     storage_class: str | None = None
     version: int = 1
+    service: bool = True
     images: str = LOCAL_IMAGES
     spec: Json = field(default_factory=dict)
 

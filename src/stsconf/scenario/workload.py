@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from typing import Any
 
@@ -28,7 +29,7 @@ class Workload:
         """Create the manifest's objects, the StatefulSet last."""
         self.stage, self.shape = stage, shape
         self.name, self.service = stage.app.set_name, stage.app.service
-        objs = stage.app.manifest()
+        objs = [obj for obj in stage.app.manifest() if shape.service or obj["kind"] != "Service"]
         self.manifest = next(obj for obj in objs if obj["kind"] == "StatefulSet")
         shape_set(self.manifest, stage.app.name, stage.context.run, shape)
         for obj in objs:
@@ -66,12 +67,7 @@ class Workload:
 
         def running(view: View) -> bool:
             pod = view.get("Pod", self.pod(ordinal))
-            return (
-                pod is not None
-                and not objects.is_terminating(pod)
-                and objects.phase(pod) == "Running"
-                and objects.condition(pod, "ContainersReady").get("status") == "True"
-            )
+            return pod is not None and _is_running(pod)
 
         self.stage.until("Pod", self.pod(ordinal), running, "running containers", self._start)
 
@@ -117,6 +113,17 @@ class Workload:
         what = ", ".join(f"{key} {value}" for key, value in counters.items()) or "the current generation"
         self.stage.until("StatefulSet", self.name, shown, f"status with {what}", self._controller)
 
+    def await_endpoints(self) -> None:
+        """Wait until the EndpointSlices of the Service hold the Ready pods of the set, and no other of its pods."""
+
+        def listed(view: View) -> bool:
+            own = {n: p for n, p in view.all("Pod").items() if objects.set_name(n) == self.name}
+            ready = {objects.uid(pod) for pod in own.values() if objects.is_running_and_ready(pod)}
+            return _endpoints(view, self.service) & {objects.uid(pod) for pod in own.values()} == ready
+
+        awaited = "exactly the Ready pods as endpoints"
+        self.stage.until("Service", self.service, listed, awaited, self._controller)
+
     def settle(self) -> None:
         """Close a window in which something must not happen: the controller has seen the set, and later another.
 
@@ -159,6 +166,24 @@ class Workload:
         self._set_gate(ordinal, "True")
         self.await_ready(ordinal)
 
+    def release_each(self, count: int, replaced: Iterable[str] = ()) -> None:
+        """Release `count` held pods, whichever comes next: a cluster with an order of its own is seen to the end.
+
+        Pods whose UID is in `replaced` are none of them.
+        """
+        done = set(replaced)
+        for number in range(count):
+
+            def waiting(view: View) -> Object | None:
+                own = (pod for name, pod in view.all("Pod").items() if objects.set_name(name) == self.name)
+                return next((pod for pod in own if objects.uid(pod) not in done and _is_running(pod)), None)
+
+            awaited = f"running containers of pod {number + 1} of {count}"
+            pod = self.stage.until("StatefulSet", self.name, waiting, awaited, self._start)
+            done.add(objects.uid(pod))
+            self._set_gate(objects.ordinal(objects.name(pod)), "True")
+            self.await_ready(objects.ordinal(objects.name(pod)))
+
     def unready(self, ordinal: int) -> None:
         """Make a released pod not Ready; returns when the StatefulSet's status counts it no more."""
         ready = self.stage.recorder.now(self._ready_count)
@@ -189,6 +214,18 @@ class Workload:
                 raise
         self.await_gone(ordinal, uid)
 
+    def let_go_each(self, count: int) -> None:
+        """Let go of `count` pods that are being deleted, whichever is next."""
+        for number in range(count):
+
+            def leaving(view: View) -> Object | None:
+                own = (pod for name, pod in view.all("Pod").items() if objects.set_name(name) == self.name)
+                return next(filter(objects.is_terminating, own), None)
+
+            awaited = f"deletion of pod {number + 1} of {count}"
+            pod = self.stage.until("StatefulSet", self.name, leaving, awaited, self._controller)
+            self.let_go(objects.ordinal(objects.name(pod)))
+
     # ------------------------------------------------------------------ acting
 
     def kill(self, *ordinals: int) -> list[str]:
@@ -204,7 +241,7 @@ class Workload:
         """Delete pods and wait until their replacements are Ready."""
         uids = self.kill(*ordinals)
         self.await_ready(*ordinals, replaced=uids)
-        self.stage.act("killed", "the deleted pods are back")
+        self.stage.act("killed", f"{', '.join(map(self.pod, ordinals))} came back")
 
     def scale(self, replicas: int, mark: str = "scale") -> None:
         """Change the number of replicas without waiting."""
@@ -221,6 +258,12 @@ class Workload:
         patch = {"template": {"spec": {"containers": [{"name": container, "image": reference}]}}}
         self.patch(patch, STRATEGIC)
         return uids
+
+    def await_updated(self, uids: Iterable[str], mark: str = "rolled-out") -> None:
+        """Wait until no pod of an update is left and its status says so."""
+        self.await_ready(replaced=uids)
+        self.await_status(readyReplicas=self.shape.replicas, updatedReplicas=self.shape.replicas)
+        self.stage.act(mark, "the update is complete")
 
     def patch(self, spec: Json, content_type: str = "application/merge-patch+json") -> None:
         """Patch the StatefulSet's spec."""
@@ -240,12 +283,22 @@ class Workload:
         for ordinal in range(self.shape.replicas):
             self.await_gone(ordinal)
 
+    def delete_service(self) -> None:
+        """Delete the governing Service; returns when it and its EndpointSlices are gone."""
+        self.stage.kube.delete("Service", self.service, self.stage.namespace)
+
+        def gone(view: View) -> bool:
+            return view.get("Service", self.service) is None and not view.all("EndpointSlice")
+
+        self.stage.until("Service", self.service, gone, "being gone", self.stage.deadlines.controller)
+
     # ------------------------------------------------------------------ data
 
-    def write(self, ordinal: int, text: str) -> None:
-        """Store text in a pod's volume, over HTTP."""
+    def write_token(self, ordinal: int) -> None:
+        """Store a text in a pod's volume, over HTTP, that nobody could have stored before or elsewhere."""
         app = self.stage.app
-        self.stage.ask(self.pod(ordinal), app.write_method, app.data_path, text)
+        token = f"token {secrets.token_hex(8)} of {self.pod(ordinal)}"
+        self.stage.ask(self.pod(ordinal), app.write_method, app.data_path, token)
 
     def read(self, ordinal: int) -> None:
         """Ask a pod for its stored text."""
@@ -266,6 +319,20 @@ class Workload:
 
 def _observed(obj: Object) -> bool:
     return bool(objects.status(obj).get("observedGeneration") == objects.metadata(obj).get("generation"))
+
+
+def _is_running(pod: Object) -> bool:
+    """Tell whether a pod's containers are ready and it is not being deleted, whatever gates hold it."""
+    containers = objects.condition(pod, "ContainersReady").get("status") == "True"
+    return containers and objects.phase(pod) == "Running" and not objects.is_terminating(pod)
+
+
+def _endpoints(view: View, service: str) -> set[str]:
+    """Return the UIDs of the pods that are ready endpoints of a Service."""
+    slices = view.all("EndpointSlice").values()
+    own = (one for one in slices if objects.labels(one).get("kubernetes.io/service-name") == service)
+    ends = (end for one in own for end in one.get("endpoints") or [])
+    return {str(e.get("targetRef", {}).get("uid")) for e in ends if (e.get("conditions") or {}).get("ready", True)}
 
 
 def _count(obj: Object, counter: str) -> int:

@@ -42,7 +42,7 @@ def test_staging_modules_match() -> None:
 def test_packages_are_the_modules_own(component: Component) -> None:
     """What is built is what go.mod names as tools, or the module's own main package."""
     go_mod = (component.module_dir / "go.mod").read_text()
-    tools = set(re.findall(r"^(?:tool |\t)(\S+)$", go_mod, re.MULTILINE))
+    tools = set(re.findall(r"^(?:tool |\t)([^\s(]+)$", go_mod, re.MULTILINE))
     expected = {"."} if (component.module_dir / "main.go").exists() else tools
     assert set(component.packages) == expected
 

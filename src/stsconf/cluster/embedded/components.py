@@ -114,12 +114,12 @@ COREDNS = Component(
     name="coredns",
     version=required_version("coredns", "github.com/coredns/coredns"),
     module_dir=_MODULES / "coredns",
-    packages=("github.com/coredns/coredns",),
+    packages=(".",),
     binaries=("coredns",),
     ldflags="",
     what_for="answers DNS questions in the cluster",
-    minutes=1.5,
-    gigabytes=2,
+    minutes=1,
+    gigabytes=1,
 )
 
 LOCAL_PATH_PROVISIONER = Component(

@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,8 @@ class Supervisor:
     def happened(self, event: str) -> None:
         """Note an event and start what waited for it."""
         with self._lock:
-            print(event, flush=True)  # noqa: T201 -- for the owner
+            with suppress(BrokenPipeError):  # the owner of a cluster that stays has gone
+                os.write(1, f"{event}\n".encode())
             self._happened.add(event)
             ready = [each for each in self._waiting if self._happened.issuperset(each["after"])]
             self._waiting = [each for each in self._waiting if each not in ready]

@@ -24,9 +24,10 @@ class RootProcess:
     def __init__(self, folder: RunFolder) -> None:
         """Prepare the pipes; the process is started by `start`."""
         self._folder = folder
-        self._inside_in, outside_in = os.pipe()
-        outside_out, self._inside_out = os.pipe()
+        inside_in, outside_in = os.pipe()
+        outside_out, inside_out = os.pipe()
         self._to, self._from = os.fdopen(outside_in, "wb", buffering=0), os.fdopen(outside_out, "rb", buffering=0)
+        self._inside_in, self._inside_out = os.fdopen(inside_in), os.fdopen(inside_out, "wb")
         self._happened = ""
 
     def start(self) -> Process | None:
@@ -36,11 +37,8 @@ class RootProcess:
             *("unshare", "--pid", "--mount", "--fork", "--kill-child=SIGKILL", "--mount-proc"),
             *(sys.executable, "-I", "-S", init.__file__, str(self._folder.plan)),
         ]
-        with (
-            (self._folder.logs / "init.log").open("wb") as log,
-            os.fdopen(self._inside_in) as stdin,
-            os.fdopen(self._inside_out, "wb") as stdout,
-        ):
+        log_file = self._folder.logs / "init.log"
+        with log_file.open("wb") as log, self._inside_in as stdin, self._inside_out as stdout:
             # a session of its own: Ctrl-C is for the owner, who then ends the cluster in order
             self._popen = subprocess.Popen(command, stdin=stdin, stdout=stdout, stderr=log, start_new_session=True)
         return Process.of(self._popen.pid)
@@ -74,7 +72,8 @@ class RootProcess:
 
         The first process ends when the pipe to it does, and with that the other pipe.
         """
-        self._to.close()
+        for pipe in (self._to, self._inside_in, self._inside_out):
+            pipe.close()
         while self._from.read(_CHUNK):
             pass
         self._from.close()

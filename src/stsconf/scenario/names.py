@@ -1,0 +1,149 @@
+"""What a scenario does with names: asks DNS for them, waits for them, changes the Services behind them."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any
+
+from stsconf.model import objects
+from stsconf.record import View
+from stsconf.scenario.shape import image
+from stsconf.scenario.stage import INSIDE, OUTSIDE, Stage
+
+Json = dict[str, Any]
+
+_VIRTUAL, _STRAY = "virtual", "stray"
+
+
+class Names:
+    """The names of a stage's StatefulSet: of its Service, of its pods, and of a stray pod."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._service = stage.app.service
+        self._watched: list[str] = []
+
+    def _host(self, which: int | str) -> str:
+        """Return a pod's name for an ordinal, and any other host as it is."""
+        return f"{self._stage.app.set_name}-{which}" if isinstance(which, int) else which
+
+    def full(self, which: int | str | None = None) -> str:
+        """Return the full name of a pod, or of the Service."""
+        labels = (self._service,) if which is None else (self._host(which), self._service)
+        return self._stage.fqdn(*labels)
+
+    # ------------------------------------------------------------------ waiting
+
+    def watch(self, *which: int | str) -> None:
+        """Record from now on how the Service's name and those of these pods are answered."""
+        self._watched = [self._host(one) for one in which]
+        self._stage.watch_dns(self.full(), *map(self.full, self._watched))
+
+    def await_all(self) -> None:
+        """Wait until the Service's name and every watched pod's name have the addresses that the API shows."""
+        self.await_service()
+        for host in self._watched:
+            self._stage.until_dns(
+                self.full(host), lambda view, host=host: _addresses(view, host), f"the address of {host}"
+            )
+
+    def await_service(self) -> None:
+        """Wait until the Service's name has the addresses of all Ready pods it selects."""
+        self._stage.until_dns(self.full(), self._selected, "the addresses of all Ready pods")
+
+    def await_none(self) -> None:
+        """Wait until the Service's name and every watched pod's name have no address."""
+        for name in (self.full(), *map(self.full, self._watched)):
+            self._stage.until_dns(name, lambda _: set(), "no address")
+
+    def _selected(self, view: View) -> set[str]:
+        """Return the addresses of the Ready pods that carry the app's label."""
+        ready = (
+            name
+            for name, pod in view.all("Pod").items()
+            if objects.labels(pod).get("app") == self._stage.app.name and objects.is_running_and_ready(pod)
+        )
+        return {address for name in ready for address in _addresses(view, name)}
+
+    # ------------------------------------------------------------------ asking
+
+    def ask(self, *which: int | str) -> None:
+        """Ask once for the addresses of the Service and of pods, by full name and from another namespace."""
+        for name in (self.full(), *map(self.full, which)):
+            self._stage.ask_dns(name)
+
+    def ask_everything(self) -> None:
+        """Ask for every kind of record there is for the Service and the watched pods, and reach each by its name."""
+        stage = self._stage
+        stage.ask_dns(f"kubernetes.default.svc.{stage.context.zone}.")
+        self.ask(*self._watched)
+        stage.ask_dns(f"_{stage.app.port_name}._tcp.{self.full()}", "SRV")
+        stage.ask_dns(self._service, where=INSIDE, search=True)
+        for host in self._watched:
+            stage.ask_dns(f"{host}.{self._service}", where=INSIDE, search=True)
+            stage.ask_dns(self.full(host), "AAAA")
+            stage.ask_by_name(self.full(host).rstrip("."), stage.app.name_path)
+            for address in stage.recorder.now(lambda view, host=host: _addresses(view, host)):
+                stage.ask_dns(ipaddress.ip_address(address).reverse_pointer + ".", "PTR")
+
+    def ask_virtual_service(self) -> None:
+        """Ask for the address of the normal Service, and reach a pod through it."""
+        self._stage.ask_dns(self._stage.fqdn(_VIRTUAL), where=OUTSIDE)
+        self._stage.ask_by_name(self._stage.fqdn(_VIRTUAL).rstrip("."), self._stage.app.name_path)
+
+    # ------------------------------------------------------------------ acting
+
+    def create_virtual_service(self) -> None:
+        """Create a normal Service beside the headless one, reached at the containers' port."""
+        service = self._manifest("Service")
+        service["metadata"]["name"] = _VIRTUAL
+        del service["spec"]["clusterIP"]
+        service["spec"]["ports"][0]["port"] = self._stage.app.port
+        self._stage.act("virtual", f"create a normal Service {_VIRTUAL}")
+        self._stage.create(service)
+        self._stage.until(
+            "Service",
+            _VIRTUAL,
+            lambda view: any(
+                objects.labels(one).get("kubernetes.io/service-name") == _VIRTUAL and one.get("endpoints")
+                for one in view.all("EndpointSlice").values()
+            ),
+            "endpoints",
+            self._stage.deadlines.controller,
+        )
+
+    def create_stray_pod(self) -> None:
+        """Create a pod of the same app and labels that belongs to no StatefulSet, and wait until it is Ready."""
+        template = self._manifest("StatefulSet")["spec"]["template"]
+        claim = {"name": self._stage.app.claim, "emptyDir": {}}
+        template["spec"].setdefault("volumes", []).append(claim)
+        template["spec"]["containers"][0]["image"] = image(self._stage.context.images, self._stage.app.name, 1)
+        metadata = {**template["metadata"], "name": _STRAY}
+        self._stage.act("stray", f"create a pod {_STRAY} with the labels of the set")
+        self._stage.create({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template["spec"]})
+        self._stage.until(
+            "Pod",
+            _STRAY,
+            lambda view: objects.is_running_and_ready(view.get("Pod", _STRAY) or {}),
+            "Running and Ready",
+            self._stage.deadlines.pod,
+        )
+
+    def delete_service(self) -> None:
+        """Delete the governing Service."""
+        self._stage.act("service-removed", f"delete Service {self._service}")
+        self._stage.kube.delete("Service", self._service, self._stage.namespace)
+
+    def create_service(self) -> None:
+        """Create the governing Service again."""
+        self._stage.act("service-restored", f"create Service {self._service}")
+        self._stage.create(self._manifest("Service"))
+
+    def _manifest(self, kind: str) -> Json:
+        return next(obj for obj in self._stage.app.manifest() if obj["kind"] == kind)
+
+
+def _addresses(view: View, host: str) -> set[str]:
+    """Return a pod's IPv4 addresses as its status shows them."""
+    addresses = (entry["ip"] for entry in objects.status(view.get("Pod", host) or {}).get("podIPs") or [])
+    return {address for address in addresses if ipaddress.ip_address(address).version == 4}  # noqa: PLR2004 -- A records

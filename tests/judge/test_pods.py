@@ -1,0 +1,95 @@
+"""Judges of single pods' lives, of a Deployment's pods, and of what is left behind."""
+
+import pytest
+
+from stsconf.judge import pods
+from tests.judge.builder import NAME, Script
+from tests.judge.cases import Case, assert_judged, condemned, spared
+
+REPLICA_SET = {"kind": "ReplicaSet", "name": "app", "uid": "rs", "controller": True}
+
+
+def restarted(times: int) -> Script:
+    """A pod whose container was restarted."""
+    return Script().start("web-0").alter("Pod", "web-0", {"status.containerStatuses": [{"restartCount": times}]})
+
+
+def deployment(*names: str) -> Script:
+    """Pods of a Deployment, created at once."""
+    script = Script()
+    for name in names:
+        script.pending(name, owner=REPLICA_SET)
+    for name in names:
+        script.running(name).ready(name)
+    return script
+
+
+CASES = (
+    spared(pods.phases_in_order, "all three", Script().start("web-0").stop("web-0").history()),
+    spared(
+        pods.phases_in_order,
+        "Running and Ready at once",
+        Script()
+        .pending("web-0")
+        .alter("Pod", "web-0", {"status.phase": "Running", "status.conditions": [{"type": "Ready", "status": "True"}]})
+        .history(),
+    ),
+    condemned(
+        pods.phases_in_order,
+        "back",
+        Script().start("web-0").alter("Pod", "web-0", {"status.phase": "Pending", "status.conditions": []}).history(),
+        "web-0",
+    ),
+    condemned(
+        pods.phases_in_order,
+        "Ready before it runs",
+        Script().start("web-1").pending("web-0").ready("web-0").history(),
+        "web-0",
+    ),
+    condemned(
+        pods.phases_in_order,
+        "begins as running",
+        Script().start("web-1").add("Pod", "web-0", {"status": {"phase": "Running"}}).history(),
+        "web-0",
+    ),
+    spared(pods.no_restarts, "none", restarted(0).history()),
+    condemned(pods.no_restarts, "one", restarted(1).history(), "web-0"),
+    spared(pods.deployment_unordered, "at once", deployment("app-7xk2p", "app-b9wzl").history()),
+    spared(
+        pods.deployment_unordered,
+        "a replacement comes late",
+        deployment("app-7xk2p", "app-b9wzl").kill("app-7xk2p").pending("app-qqqqq", owner=REPLICA_SET).history(),
+    ),
+    condemned(
+        pods.deployment_unordered,
+        "one after the other",
+        Script().start("app-7xk2p", "app-b9wzl", owner=REPLICA_SET).history(),
+        "app-b9wzl",
+    ),
+    condemned(pods.deployment_unordered, "numbered", deployment("app-0", "app-1").history(), "app-0"),
+    spared(
+        pods.deployment_renames,
+        "another name",
+        deployment("app-7xk2p").kill("app-7xk2p").pending("app-qqqqq", owner=REPLICA_SET).history(),
+    ),
+    condemned(
+        pods.deployment_renames,
+        "the same name",
+        deployment("app-7xk2p").kill("app-7xk2p").pending("app-7xk2p", owner=REPLICA_SET).history(),
+        "app-7xk2p",
+    ),
+    spared(pods.nothing_left, "all gone", Script().drop("StatefulSet", NAME).history()),
+    condemned(
+        pods.nothing_left,
+        "a claim and a probe",
+        Script().drop("StatefulSet", NAME).claim("www-web-0").add("Pod", "probe", {}).history(),
+        "probe",
+        "www-web-0",
+    ),
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_judgement(case: Case) -> None:
+    """Single pods are judged in every version that was recorded."""
+    assert_judged(case)

@@ -1,0 +1,82 @@
+"""Judges of scaling."""
+
+import pytest
+
+from stsconf.judge import scaling
+from tests.judge.builder import Script
+from tests.judge.cases import Case, assert_judged, condemned, spared
+
+
+def one(**spec: str) -> Script:
+    """One pod, about to be scaled to three."""
+    return Script(replicas=1, **spec).start("web-0").scale(3)
+
+
+def three() -> Script:
+    """Three pods, about to be scaled to one."""
+    return Script().start("web-0", "web-1", "web-2").scale(1)
+
+
+CASES = (
+    spared(scaling.up_appends, "ascending", one().start("web-1", "web-2").history(since="scale")),
+    condemned(scaling.up_appends, "swapped", one().start("web-2", "web-1").history(since="scale"), "web-2", "web-1"),
+    condemned(scaling.up_appends, "with a gap", one().start("web-2").history(since="scale"), "web-2"),
+    spared(
+        scaling.up_appends,
+        "from nothing at a start ordinal",
+        Script(replicas=2, ordinals={"start": 5}).start("web-5", "web-6").history(),
+    ),
+    spared(scaling.survivors_stay, "up", one().start("web-1", "web-2").history(since="scale")),
+    condemned(
+        scaling.survivors_stay,
+        "up, and restarts",
+        one().start("web-1").replace("web-0").history(since="scale"),
+        "web-0",
+    ),
+    spared(
+        scaling.survivors_stay,
+        "a survivor is killed by the test",
+        three().stop("web-2", "web-1").kill("web-0").start("web-0").history(since="scale"),
+    ),
+    condemned(
+        scaling.survivors_stay,
+        "down, and too far",
+        three().stop("web-2", "web-1", "web-0").history(since="scale"),
+        "web-0",
+    ),
+    spared(scaling.down_descending, "highest first", three().stop("web-2", "web-1").history(since="scale")),
+    condemned(scaling.down_descending, "lowest first", three().stop("web-1", "web-2").history(since="scale"), "web-1"),
+    condemned(
+        scaling.down_descending,
+        "lower first, both going",
+        three().leaving("web-1").leaving("web-2").gone("web-2").gone("web-1").history(since="scale"),
+        "web-1",
+    ),
+    spared(
+        scaling.down_descending,
+        "somebody forced the lower one",
+        three().leaving("web-1", grace=0).gone("web-1").stop("web-2").history(since="scale"),
+    ),
+    spared(scaling.down_one_by_one, "gone first", three().stop("web-2", "web-1").history(since="scale")),
+    condemned(
+        scaling.down_one_by_one,
+        "while the former still goes",
+        three().leaving("web-2").leaving("web-1").gone("web-2").gone("web-1").history(since="scale"),
+        "web-1",
+    ),
+    condemned(
+        scaling.down_one_by_one,
+        "while the former never goes",
+        three().leaving("web-2").leaving("web-1").history(since="scale"),
+        "web-1",
+    ),
+    spared(scaling.reaches_size, "down", three().stop("web-2", "web-1").history(since="scale")),
+    condemned(scaling.reaches_size, "not all the way", three().stop("web-2").history(since="scale"), "web-1"),
+    condemned(scaling.reaches_size, "too few", one().start("web-1").history(since="scale"), "web-2"),
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_judgement(case: Case) -> None:
+    """Scaling appends at the top, removes from the top, and touches nothing else."""
+    assert_judged(case)

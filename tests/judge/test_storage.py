@@ -1,0 +1,204 @@
+"""Judges of claims and volumes."""
+
+import pytest
+
+from stsconf.judge import storage
+from stsconf.model.finding import NothingToJudge
+from tests.judge.builder import NAMESPACE, Script
+from tests.judge.cases import Case, assert_judged, condemned, spared
+
+CLAIM = "PersistentVolumeClaim"
+NO_VOLUME: dict[str, object] = {"volumes": []}
+
+
+def deployed(replicas: int = 2) -> Script:
+    """Pods, each after its claim."""
+    script = Script(replicas=replicas)
+    for ordinal in range(replicas):
+        script.claim(f"www-web-{ordinal}", volume=f"pv-{ordinal}").start(f"web-{ordinal}")
+    return script
+
+
+def volume(script: Script, name: str, claim: str) -> Script:
+    """Record a volume as held for a claim."""
+    uid = script.state[CLAIM, claim]["metadata"]["uid"] if (CLAIM, claim) in script.state else "other"
+    return script.add(
+        "PersistentVolume", name, {"spec": {"claimRef": {"namespace": NAMESPACE, "name": claim, "uid": uid}}}
+    )
+
+
+def pointing(first: str, second: str) -> Script:
+    """Two claims, whose volumes point to these."""
+    return volume(volume(deployed(), "pv-0", first), "pv-1", second)
+
+
+def premade() -> Script:
+    """A claim that the test makes before the set's pods."""
+    return Script(replicas=1).act("prepare", claims=["www-web-0"]).claim("www-web-0")
+
+
+def held(script: Script, name: str) -> Script:
+    """Release a held pod."""
+    return script.act("release", pods=[name]).ready(name)
+
+
+SMALL = Script(replicas=1).claim("www-web-0").alter(CLAIM, "www-web-0", {"status.capacity": {"storage": "1M"}})
+
+CASES = (
+    spared(storage.one_claim_each, "each", deployed().history()),
+    condemned(storage.one_claim_each, "not there", Script().start("web-0").history(), "www-web-0"),
+    condemned(storage.one_claim_each, "none mounted", deployed().start("web-2", **NO_VOLUME).history(), "web-2"),
+    condemned(
+        storage.one_claim_each,
+        "another's mounted",
+        deployed()
+        .start("web-2", volumes=[{"name": "www", "persistentVolumeClaim": {"claimName": "www-web-0"}}])
+        .history(),
+        "web-2",
+    ),
+    spared(storage.no_other_claims, "in range", deployed().history()),
+    condemned(storage.no_other_claims, "beyond", deployed().claim("www-web-7").history(), "www-web-7"),
+    spared(storage.no_other_claims, "somebody else's", deployed().claim("www-web-x").claim("db-0").history()),
+    spared(storage.labelled_like_selector, "labelled", deployed().history()),
+    condemned(
+        storage.labelled_like_selector,
+        "unlabelled",
+        deployed().add(CLAIM, "www-web-2", {"metadata": {"labels": {"app": "other"}}}).history(),
+        "www-web-2",
+    ),
+    spared(storage.bound_as_asked, "bound", deployed().history()),
+    spared(
+        storage.bound_as_asked,
+        "larger than asked for",
+        Script().claim("www-web-0").alter(CLAIM, "www-web-0", {"status.capacity": {"storage": "1Gi"}}).history(),
+    ),
+    condemned(storage.bound_as_asked, "pending", deployed().claim("www-web-2", phase="Pending").history(), "www-web-2"),
+    condemned(storage.bound_as_asked, "too small", SMALL.history(), "www-web-0"),
+    condemned(
+        storage.bound_as_asked,
+        "another mode",
+        Script().claim("www-web-0", accessModes=["ReadWriteMany"]).history(),
+        "www-web-0",
+    ),
+    spared(storage.of_class("standard"), "default", deployed().history()),
+    condemned(storage.of_class("fast"), "not the default", Script().claim("www-web-0").history(), "www-web-0"),
+    condemned(
+        storage.of_class("standard"),
+        "not the one named",
+        Script(volumeClaimTemplates=[{"metadata": {"name": "www"}, "spec": {"storageClassName": "fast"}}])
+        .claim("www-web-0")
+        .history(),
+        "www-web-0",
+    ),
+    spared(storage.own_volume, "two claims, two volumes", deployed().history()),
+    condemned(
+        storage.own_volume,
+        "one volume for two",
+        deployed().claim("www-web-2", volume="pv-0").history(),
+        "www-web-2",
+    ),
+    spared(storage.volume_points_back, "to its claim", pointing("www-web-0", "www-web-1").history()),
+    condemned(storage.volume_points_back, "to another", pointing("www-web-0", "www-web-0").history(), "pv-1"),
+    condemned(storage.volume_points_back, "missing", volume(deployed(), "pv-0", "www-web-0").history(), "www-web-1"),
+    condemned(
+        storage.volume_points_back,
+        "to an earlier claim of that name",
+        volume(Script(), "pv-0", "www-web-0").claim("www-web-0", volume="pv-0").history(),
+        "pv-0",
+    ),
+    spared(storage.claims_in_order, "ascending", deployed().history()),
+    condemned(
+        storage.claims_in_order, "swapped", Script().claim("www-web-1").claim("www-web-0").history(), "www-web-0"
+    ),
+    spared(storage.claims_with_pods, "each with its pod", deployed().history()),
+    spared(
+        storage.claims_with_pods,
+        "after the release of the pod below",
+        held(Script().claim("www-web-0").pending("web-0").running("web-0"), "web-0").claim("www-web-1").history(),
+    ),
+    condemned(
+        storage.claims_with_pods,
+        "before the release of the pod below",
+        held(Script().claim("www-web-0").pending("web-0").claim("www-web-1").running("web-0"), "web-0").history(),
+        "www-web-1",
+    ),
+    condemned(
+        storage.claims_with_pods,
+        "seconds before the pod below",
+        Script().claim("www-web-0").claim("www-web-1").wait(3).start("web-0", "web-1").history(),
+        "www-web-1",
+    ),
+    spared(storage.premade_used, "used", premade().start("web-0").history()),
+    condemned(
+        storage.premade_used,
+        "replaced",
+        premade().drop(CLAIM, "www-web-0").claim("www-web-0").start("web-0").history(),
+        "www-web-0",
+    ),
+    condemned(storage.premade_used, "the pod does not start", premade().pending("web-0").history(), "web-0"),
+    condemned(storage.premade_used, "not mounted", premade().start("web-0", **NO_VOLUME).history(), "web-0"),
+    spared(storage.same_claim_again, "the same", deployed().replace("web-0").history()),
+    condemned(
+        storage.same_claim_again,
+        "another object",
+        deployed().stop("web-0").drop(CLAIM, "www-web-0").claim("www-web-0").start("web-0").history(),
+        "www-web-0",
+    ),
+    condemned(
+        storage.same_claim_again,
+        "another volume",
+        deployed().replace("web-0").alter(CLAIM, "www-web-0", {"spec.volumeName": "pv-9"}).history(),
+        "www-web-0",
+    ),
+    condemned(
+        storage.same_claim_again,
+        "another claim",
+        deployed().stop("web-0").start("web-0", **NO_VOLUME).history(),
+        "web-0",
+    ),
+    spared(storage.claims_kept, "on scaling down", deployed().scale(1).stop("web-1").history(since="scale")),
+    condemned(
+        storage.claims_kept,
+        "deleted with the pod",
+        deployed().scale(1).stop("web-1").drop(CLAIM, "www-web-1").history(since="scale"),
+        "www-web-1",
+    ),
+    condemned(
+        storage.claims_kept,
+        "about to be deleted",
+        deployed()
+        .act("delete")
+        .stop("web-0", "web-1")
+        .alter(CLAIM, "www-web-0", {"metadata.deletionTimestamp": "2026-01-01T00:00:00Z"})
+        .drop(CLAIM, "www-web-0")
+        .history(since="delete"),
+        "www-web-0",
+    ),
+    spared(storage.mounted_as_templated, "as it says", deployed().history()),
+    condemned(
+        storage.mounted_as_templated,
+        "elsewhere",
+        Script()
+        .start("web-0", containers=[{"name": "main", "volumeMounts": [{"name": "www", "mountPath": "/elsewhere"}]}])
+        .history(),
+        "web-0",
+    ),
+    condemned(
+        storage.mounted_as_templated,
+        "an empty folder in place of the claim",
+        Script().start("web-0", volumes=[{"name": "www", "emptyDir": {}}]).history(),
+        "web-0",
+    ),
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_judgement(case: Case) -> None:
+    """Claims are judged by name, UID and volume."""
+    assert_judged(case)
+
+
+def test_without_templates_there_is_nothing_to_judge() -> None:
+    """A set without claim templates promises no storage."""
+    with pytest.raises(NothingToJudge, match="no claim templates"):
+        storage.one_claim_each(Script(volumeClaimTemplates=[]).start("web-0").history())
