@@ -10,15 +10,14 @@ from stsconf.scenario.stage import Stage
 
 
 class TestDeployment:
-    """Three interchangeable pods."""
+    """Three interchangeable pods that nobody lets become Ready."""
 
     @scenario()
     def history(stage: Stage) -> None:
         """Create a Deployment of the app, and delete one of its pods."""
         replicas = Replicas(stage, 3)
-        replicas.await_ready(3)
-        replicas.delete_one()
-        replicas.await_ready(3)
+        replicas.await_pods()
+        replicas.replace_one()
 
     @guarantee("CTR-1", shows=[65])
     def test_its_pods_have_no_order(self, history: History) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from conformance.invariants import Invariants
 from stsconf.check import expect, guarantee, scenario
 from stsconf.judge import data, identity, order, ownership, rollout
+from stsconf.model.capability import Capability
 from stsconf.model.history import History
 from stsconf.scenario.shape import Shape
 from stsconf.scenario.stage import Stage
@@ -36,7 +37,7 @@ class TestLostPod(Invariants):
         """A pod that comes back MUST have the same hostname, subdomain and labels."""
         expect(history.since("kill"), identity.same_after_return)
 
-    @guarantee("IDN-3", shows=[17])
+    @guarantee("IDN-3", shows=[17], needs=[Capability.CONTAINERS])
     def test_it_answers_with_the_hostname_it_had(self, history: History) -> None:
         """A pod that comes back MUST answer with the hostname it had."""
         expect(history, data.names_itself_again)

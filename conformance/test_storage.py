@@ -69,7 +69,7 @@ class TestClaims(Invariants):
         """The claim's volume MUST be mounted at the template's path, and data stored there MUST be read back."""
         expect(history, storage.mounted_as_templated, data.reads_what_was_written)
 
-    @guarantee("STO-3", shows=[52])
+    @guarantee("STO-3", shows=[52], needs=[Capability.DATA])
     def test_data_of_one_pod_is_unseen_by_the_others(self, history: History) -> None:
         """What one pod stores MUST NOT be seen by another."""
         expect(history, data.unseen_by_others)
@@ -105,7 +105,7 @@ class TestDataSurvives(Invariants):
         web.read(0)
         web.read(1)
 
-    @guarantee("STO-4", shows=[53])
+    @guarantee("STO-4", shows=[53], needs=[Capability.DATA])
     def test_data_survives_the_pod(self, history: History) -> None:
         """Data MUST survive the deletion of its pod."""
         expect(history.between("kill", "read-again"), data.survives_pod)
@@ -125,7 +125,7 @@ class TestDataSurvives(Invariants):
         """Scaling up again MUST bring back the same identity on the same claim."""
         expect(history.between("scale-down", "scaled-back"), storage.same_claim_again, identity.same_after_return)
 
-    @guarantee("STO-6", "STO-4", shows=[58])
+    @guarantee("STO-6", "STO-4", shows=[58], needs=[Capability.DATA])
     def test_scaling_up_again_restores_the_data(self, history: History) -> None:
         """Scaling up again MUST bring back the data."""
         expect(history.between("scale-down", "scaled-back"), data.survives_pod)
@@ -140,7 +140,7 @@ class TestDataSurvives(Invariants):
         """A new set with the same name MUST use the claims that are there."""
         expect(history.since("delete"), storage.same_claim_again)
 
-    @guarantee("STO-7", "STO-4")
+    @guarantee("STO-7", "STO-4", needs=[Capability.DATA])
     def test_a_new_set_of_that_name_finds_the_data(self, history: History) -> None:
         """A new set with the same name MUST find the data."""
         expect(history.since("delete"), data.survives_pod)

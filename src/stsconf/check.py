@@ -83,6 +83,7 @@ class Promise:
 
     guarantees: tuple[str, ...]
     observations: tuple[int, ...]
+    asks_for: frozenset[Capability] = frozenset()
 
     @property
     def level(self) -> Level:
@@ -97,16 +98,19 @@ class Promise:
 
     @property
     def needs(self) -> frozenset[Capability]:
-        """What the guarantees need of a cluster."""
-        return frozenset(need for id_ in self.guarantees for need in GUARANTEES[id_].needs)
+        """What the guarantees, and this way of judging them, need of a cluster."""
+        return self.asks_for.union(*(GUARANTEES[id_].needs for id_ in self.guarantees))
 
 
-def guarantee(*ids: str, shows: Sequence[int] = ()) -> Callable[[Test], Test]:
-    """Say which guarantees a check judges, and which observations it shows. Unknown ids stop the collection."""
+def guarantee(*ids: str, shows: Sequence[int] = (), needs: Sequence[Capability] = ()) -> Callable[[Test], Test]:
+    """Say which guarantees a check judges, and which observations it shows. Unknown ids stop the collection.
+
+    `needs` is what this check needs beyond its guarantees, because of how it looks.
+    """
     unknown = [str(one) for one in (*ids, *shows) if one not in GUARANTEES and one not in OBSERVATIONS]
     if unknown or not ids:
         raise ValueError(f"unknown guarantee or observation: {', '.join(unknown) or 'none named'}")
-    mark = pytest.mark.guarantee(Promise(ids, tuple(shows)))
+    mark = pytest.mark.guarantee(Promise(ids, tuple(shows), frozenset(needs)))
     return lambda test: mark(test)
 
 

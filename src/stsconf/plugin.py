@@ -8,6 +8,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from itertools import zip_longest
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -106,18 +107,18 @@ class Hooks:
             config.hook.pytest_deselected(items=left_out)
             items[:] = kept
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         """Run the checks with the target open around them, whatever ends them."""
         if session.config.option.collectonly or session.testsfailed:
-            return (yield)
+            return None
         with _signals():
             try:
                 with self.run.open(session.items):
-                    return (yield)
+                    _run_all(session)
             except StsconfError as error:
                 self.run.fail(error)
-                return True
+        return True
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Skip what the cluster cannot show, with the reason."""
@@ -144,6 +145,16 @@ class Hooks:
         """End with the exit code of the verdict."""
         if exitstatus != pytest.ExitCode.USAGE_ERROR and not session.config.option.collectonly:
             session.exitstatus = self.run.exit_code
+
+
+def _run_all(session: pytest.Session) -> None:
+    """Run the collected items in order, as pytest itself does."""
+    for item, following in zip_longest(session.items, session.items[1:]):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if session.shouldfail:
+            raise session.Failed(session.shouldfail)
+        if session.shouldstop:
+            raise session.Interrupted(session.shouldstop)
 
 
 @contextmanager

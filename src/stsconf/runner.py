@@ -123,7 +123,8 @@ class ConformanceRun:
 
     def select(self, items: Sequence[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item]]:
         """Split collected items into checks that the profiles and apps contain, and the rest."""
-        kept, left_out = [], []
+        kept: list[pytest.Item] = []
+        left_out: list[pytest.Item] = []
         for item in items:
             promise = promise_of(item)
             wanted = promise is None or (promise.profiles & set(self._profiles) and _app(item) in APPS)

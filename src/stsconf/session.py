@@ -71,7 +71,7 @@ def _leave(  # noqa: PLR0917 -- as above
     """Remove the run's namespaces, unless the cluster goes away as a whole or a person wants to look."""
     try:
         if not access.disposable and not options.keep_on_failure:
-            sweep(kube, clock, lambda _: None, run=run, seconds=deadlines.namespace)
+            sweep(kube, clock, say, run=run, seconds=deadlines.namespace)
     except StsconfError as error:
         say(f"the run's namespaces may remain: {error.what}; make sweep removes them")
     finally:

@@ -9,7 +9,8 @@ from tests.judge.cases import Case, assert_judged, condemned, spared
 
 def complete(**changes: object) -> Script:
     """Two of two, everywhere, on one revision."""
-    counters = dict.fromkeys(("replicas", "readyReplicas", "availableReplicas", "currentReplicas", "updatedReplicas"), 2)
+    names = ("replicas", "readyReplicas", "availableReplicas", "currentReplicas", "updatedReplicas")
+    counters: dict[str, object] = dict.fromkeys(names, 2)
     return Script(replicas=2).status(**{**counters, "observedGeneration": 1, **changes})
 
 

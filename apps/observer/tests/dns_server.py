@@ -56,9 +56,10 @@ class DnsServer:
                 if reply is not None:
                     self.request.sendall(struct.pack("!H", len(reply.to_wire())) + reply.to_wire())
 
-        self.udp = ThreadingUDPServer((host, port), Udp)
-        self.host, self.port = self.udp.server_address[:2]
-        self.tcp = TcpServer((host, self.port), Tcp)
+        # TCP first: the kernel's free TCP port is almost always free on UDP too, but not the other way round.
+        self.tcp = TcpServer((host, port), Tcp)
+        self.host, self.port = self.tcp.server_address[:2]
+        self.udp = ThreadingUDPServer((host, self.port), Udp)
         self.threads = [Thread(target=one.serve_forever, args=(0.01,)) for one in (self.udp, self.tcp)]
 
     def __enter__(self) -> Self:

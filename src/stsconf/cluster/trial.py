@@ -40,16 +40,16 @@ def try_out(kube: Kube, run: str, facts: Facts, images: str, clock: Clock, deadl
         observer = Observer.start(kube, namespace, observer_pod(run, images), clock, deadlines.pod)
     except StsconfError as error:
         return _without_dns(facts, str(error), None)
-    zone = str(observer.ask("zone").get("zone") or "")
+    zone = str(observer.ask("zone").get("zone") or "").rstrip(".")
     answer = observer.ask("dns", name=f"{_PROBE_NAME}.{zone}.", type="A")
     if not answer.get("answers"):
         reason = f"the cluster's DNS does not know {_PROBE_NAME}.{zone}: {answer.get('error') or answer.get('rcode')}"
         return _without_dns(facts, reason, observer)
-    found = {Capability.DNS: f"{_PROBE_NAME}.{zone} was resolved from a pod", Capability.CONTAINERS: "a pod answered"}
+    found: dict[Capability, str] = {Capability.DNS: f"{_PROBE_NAME}.{zone} was resolved from a pod", Capability.CONTAINERS: "a pod answered"}
     return Trial({**facts.capabilities, **found}, facts.absences, observer, zone)
 
 
 def _without_dns(facts: Facts, reason: str, observer: Observer | None) -> Trial:
-    capabilities = {key: how for key, how in facts.capabilities.items() if key is not Capability.DNS}
+    capabilities: dict[Capability, str] = {key: how for key, how in facts.capabilities.items() if key is not Capability.DNS}
     absences = tuple(absence for absence in facts.absences if absence.capability is not Capability.DNS)
     return Trial(capabilities, (*absences, Absence(Capability.DNS, reason)), observer, "")

@@ -89,7 +89,7 @@ def unseen_by_others(history: History) -> Offences:
     foreign = [(reply, text, write) for reply, text, write in foreign if write.event.index < reply.event.index]
     require(foreign, "no pod was asked after something was stored on another")
     for reply, text, write in foreign:
-        if str(text) in reply.body:
+        if str(text) in (reply.body if reply.data is None else reply.data):
             yield found(f"{reply.pod} shows what was stored on {write.pod}", reply.event, write.event)
 
 
@@ -193,7 +193,9 @@ def reached_through_service(history: History) -> Offences:
     for reply, name in asked:
         behind = set(names.served(history, services[name]))
         if not reply.good or reply.host not in behind:
-            yield found(f"{name} answered {reply.shown}, from none of {', '.join(sorted(behind))}", reply.event)
+            yield found(
+                f"{name} answered {reply.shown}, from none of {', '.join(sorted(behind))}", reply.event, about=name
+            )
 
 
 def _virtual(service: objects.Object) -> bool:

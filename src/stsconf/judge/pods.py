@@ -70,13 +70,12 @@ def deployment_unordered(history: History) -> Offences:
 def deployment_renames(history: History) -> Offences:
     """A deleted pod of a Deployment is replaced by one of another name."""
     pods = _of_replica_sets(history)
-    lost = [life for life in pods if within(history, life.leaving)]
+    lost = {life.name: life.leaving.index for life in pods if life.leaving and within(history, life.leaving)}
     require(lost, "no pod of a Deployment was lost")
-    created = [life for life in pods if life.birth.type == ADDED and within(history, life.birth)]
-    require(created, "no pod of a Deployment was created")
-    names = {life.name for life in lost}
-    for life in created:
-        if life.name in names:
+    heirs = [life for life in pods if life.birth.type == ADDED and life.birth.index > min(lost.values())]
+    require(heirs, "no pod of a Deployment was replaced")
+    for life in heirs:
+        if life.name in lost:
             yield found(f"{life.name} came back under its old name", life.birth)
 
 

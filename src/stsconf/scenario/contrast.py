@@ -4,43 +4,40 @@ from __future__ import annotations
 
 from stsconf.model import objects
 from stsconf.record import View
-from stsconf.scenario.shape import Shape, shape_set
+from stsconf.scenario.shape import READY, Shape, shape_set
 from stsconf.scenario.stage import Stage
 
 
 class Replicas:
-    """A Deployment made from an app's StatefulSet."""
+    """A Deployment made from an app's StatefulSet, with Ready held: nothing can wait for it."""
 
     def __init__(self, stage: Stage, count: int) -> None:
         """Create it, with emptyDirs for the claims."""
-        self._stage = stage
+        self._stage, self._count = stage, count
         manifest = stage.app.manifest()
-        shape = Shape(replicas=count, images=stage.context.images)
         for obj in manifest:
             if obj["kind"] == "ConfigMap":
                 stage.create(obj)
         obj = next(obj for obj in manifest if obj["kind"] == "StatefulSet")
-        spec = shape_set(obj, stage.app.name, stage.context.run, shape)["spec"]
-        del spec["serviceName"]
+        shape = Shape(replicas=count, hold=[READY], images=stage.context.images)
+        del shape_set(obj, stage.app.name, stage.context.run, shape)["spec"]["serviceName"]
         stage.act("deploy", f"create a Deployment with {count} replicas")
         stage.create({**obj, "kind": "Deployment"})
 
-    def await_ready(self, count: int) -> None:
-        """Wait until so many pods are Running and Ready."""
+    def await_pods(self, lost: str = "") -> None:
+        """Wait until all pods are there, with running containers, none of them the lost one."""
 
-        def ready(view: View) -> bool:
-            return sum(map(objects.is_running_and_ready, view.all("Pod").values())) == count
+        def running(view: View) -> bool:
+            pods = [pod for name, pod in view.all("Pod").items() if name != lost]
+            ready = (objects.condition(pod, "ContainersReady").get("status") == "True" for pod in pods)
+            return len(pods) == self._count and all(ready)
 
         name = self._stage.app.set_name
-        self._stage.until("Deployment", name, ready, f"{count} Ready pods", self._stage.deadlines.pod)
+        self._stage.until("Deployment", name, running, f"{self._count} running pods", self._stage.deadlines.pod)
 
-    def delete_one(self) -> None:
-        """Delete the first pod by name, and wait until it is gone or leaving."""
+    def replace_one(self) -> None:
+        """Delete the first pod by name, and wait until another one runs in its place."""
         pod = min(self._stage.recorder.now(lambda view: list(view.all("Pod"))))
         self._stage.act("kill", f"delete {pod}", pods=[pod])
         self._stage.kube.delete("Pod", pod, self._stage.namespace)
-
-        def leaving(view: View) -> bool:
-            return objects.is_terminating(view.get("Pod", pod) or {"metadata": {"deletionTimestamp": ""}})
-
-        self._stage.until("Pod", pod, leaving, "being deleted", self._stage.deadlines.controller)
+        self.await_pods(lost=pod)

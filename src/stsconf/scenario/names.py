@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import partial
 from typing import Any
 
 from stsconf.model import objects
@@ -43,9 +44,7 @@ class Names:
         """Wait until the Service's name and every watched pod's name have the addresses that the API shows."""
         self.await_service()
         for host in self._watched:
-            self._stage.until_dns(
-                self.full(host), lambda view, host=host: _addresses(view, host), f"the address of {host}"
-            )
+            self._stage.until_dns(self.full(host), partial(_addresses, host=host), f"the address of {host}")
 
     def await_service(self) -> None:
         """Wait until the Service's name has the addresses of all Ready pods it selects."""
@@ -83,7 +82,7 @@ class Names:
             stage.ask_dns(f"{host}.{self._service}", where=INSIDE, search=True)
             stage.ask_dns(self.full(host), "AAAA")
             stage.ask_by_name(self.full(host).rstrip("."), stage.app.name_path)
-            for address in stage.recorder.now(lambda view, host=host: _addresses(view, host)):
+            for address in stage.recorder.now(partial(_addresses, host=host)):
                 stage.ask_dns(ipaddress.ip_address(address).reverse_pointer + ".", "PTR")
 
     def ask_virtual_service(self) -> None:

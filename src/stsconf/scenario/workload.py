@@ -131,7 +131,7 @@ class Workload:
         same controller. What it had to do about the set by then is on record.
         """
         self.await_status()
-        bystander = {
+        bystander: Json = {
             "apiVersion": "apps/v1",
             "kind": "StatefulSet",
             "metadata": {"generateName": f"{_BYSTANDER}-"},

@@ -8,6 +8,8 @@ import yaml
 
 from stsconf.kube.client import Kube
 
+Json = dict[str, Any]
+
 _MANIFESTS = Path(__file__).parent / "manifests"
 _PLURALS = {"StorageClass": "storageclasses"}
 
@@ -18,12 +20,12 @@ def apply(kube: Kube, manifest: str) -> None:
         kube.call("POST", collection(obj), obj)
 
 
-def objects(manifest: str) -> Iterator[dict[str, Any]]:
+def objects(manifest: str) -> Iterator[Json]:
     """Yield the objects of one manifest."""
     yield from yaml.load_all((_MANIFESTS / f"{manifest}.yaml").read_bytes(), yaml.CSafeLoader)
 
 
-def collection(obj: dict[str, Any]) -> str:
+def collection(obj: Json) -> str:
     """Return the URL path of the collection that an object belongs to."""
     version, namespace = obj["apiVersion"], obj["metadata"].get("namespace")
     root = f"/apis/{version}" if "/" in version else f"/api/{version}"

@@ -68,9 +68,16 @@ def await_object(kube: Kube, kind: str, name: str, namespace: str, good: Callabl
                     return seen
     raise StsconfError(
         f"{kind} {name} did not get ready in time",
-        f"last seen: {seen.get('status') or 'nothing of it'}",
+        f"last seen: {_summary(seen)}" if seen else "nothing was seen of it",
         "is the machine busy or out of memory?",
     )
+
+
+def _summary(obj: Json) -> str:
+    """Return what an object's status says, in a line that a person reads."""
+    status = obj.get("status", {})
+    conditions = [f"{each['type']} is {each['status']}" for each in status.get("conditions", [])]
+    return ", ".join([f"phase {status['phase']}"] * ("phase" in status) + conditions) or "no status yet"
 
 
 def is_ready(obj: Json) -> bool:

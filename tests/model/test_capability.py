@@ -1,0 +1,9 @@
+"""What a target may lack."""
+
+from stsconf.model.capability import Absence, Capability
+
+
+def test_capabilities_are_known_by_their_words() -> None:
+    """A capability is written as its word in streams and options."""
+    assert {Capability(word) for word in ("containers", "dns", "storage", "data", "volumes")} == set(Capability)
+    assert Absence(Capability.DNS, "no add-on").capability == "dns"

@@ -1,0 +1,48 @@
+"""What follows from a run's checks."""
+
+import pytest
+
+from stsconf.errors import ExitCode
+from stsconf.model.guarantee import Level
+from stsconf.model.result import CheckResult, RunHeader, RunResult
+from stsconf.model.verdict import Verdict
+
+PASSED, FAILED, INCONCLUSIVE = Verdict.PASSED, Verdict.FAILED, Verdict.INCONCLUSIVE
+
+
+def run(*verdicts: Verdict, expected: int | None = None, level: Level = Level.MUST, interrupted: str = "") -> RunResult:
+    """A run whose checks said this."""
+    count = len(verdicts) if expected is None else expected
+    header = RunHeader("r", "1", "simulated", "v1", 1, "", count, "c", "2026-01-01T00:00:00Z")
+    checks = tuple(CheckResult(str(i), "t", ("ORD-1",), (2,), level, "kubia", "s", v) for i, v in enumerate(verdicts))
+    return RunResult(header, checks, interrupted=interrupted)
+
+
+@pytest.mark.parametrize(
+    ("result", "verdict", "code"),
+    [
+        (run(PASSED, PASSED), PASSED, ExitCode.CONFORMANT),
+        (run(PASSED, FAILED), FAILED, ExitCode.NOT_CONFORMANT),
+        (run(FAILED, INCONCLUSIVE), FAILED, ExitCode.NOT_CONFORMANT),
+        (run(PASSED, INCONCLUSIVE), INCONCLUSIVE, ExitCode.NOT_JUDGED),
+        (run(PASSED, Verdict.NOT_SUPPORTED, Verdict.SKIPPED), PASSED, ExitCode.CONFORMANT),
+        (run(Verdict.SKIPPED), INCONCLUSIVE, ExitCode.NOT_JUDGED),
+        (run(Verdict.NOT_SUPPORTED), INCONCLUSIVE, ExitCode.NOT_JUDGED),
+        (run(), INCONCLUSIVE, ExitCode.NOT_JUDGED),
+        (run(PASSED, expected=2), INCONCLUSIVE, ExitCode.NOT_JUDGED),
+        (run(FAILED, expected=2), FAILED, ExitCode.NOT_CONFORMANT),
+        (run(PASSED, interrupted="by the user"), INCONCLUSIVE, ExitCode.NOT_JUDGED),
+        (run(FAILED, level=Level.REPORT), INCONCLUSIVE, ExitCode.NOT_JUDGED),
+    ],
+)
+def test_a_runs_verdict(result: RunResult, verdict: Verdict, code: ExitCode) -> None:
+    """The worst that counts; never passed unless everything announced was looked at."""
+    assert (result.verdict, result.exit_code) == (verdict, code)
+
+
+def test_a_report_does_not_decide() -> None:
+    """A deviation at level REPORT is told and fails no run."""
+    reported = run(FAILED, level=Level.REPORT).checks
+    both = RunResult(run(PASSED, expected=2).header, (*run(PASSED).checks, *reported))
+    assert both.verdict is PASSED
+    assert both.counts() == {PASSED: 1, FAILED: 1}
