@@ -39,7 +39,8 @@ def cluster_up(arguments: argparse.Namespace) -> int:
     """Start a cluster, leave it running and print its kubeconfig's path."""
     from stsconf.cluster.own import OwnCluster, start  # noqa: PLC0415 -- loads the API client
 
-    target = OwnCluster(arguments.kind, arguments.name, install=not arguments.no_install)
+    install = not arguments.no_install
+    target = OwnCluster(arguments.kind, arguments.name, install=install, controllers=arguments.controllers)
     cluster = start(target, lambda line: print(line, file=sys.stderr, flush=True))
     cluster.stay()
     say(str(cluster.kubeconfig))
@@ -101,6 +102,9 @@ def parser() -> argparse.ArgumentParser:
     up = _command(group, "up", cluster_up)
     up.add_argument("--kind", choices=("embedded", "simulated"), default="embedded")
     up.add_argument("--no-install", action="store_true", help="never install a missing OS package")
+    up.add_argument(
+        "--controllers", default="*", help="the controller manager's own option, such as '*,-statefulset-controller'"
+    )
     down = _command(group, "down", cluster_down)
     for command in (up, down):
         command.add_argument("--name", default=_CLUSTER_NAME)

@@ -107,9 +107,10 @@ def test_dns_service_by_name_or_label(whole: FakeApi, tmp_path: Path, asked: str
 
 
 def test_dns_without_endpoint(whole: FakeApi, tmp_path: Path) -> None:
-    """A DNS add-on none of whose pods is ready."""
+    """A DNS add-on none of whose pods is ready is broken, not absent: the checks are to say so."""
     whole.answers[SLICES] = listing({"endpoints": [{"conditions": {"ready": False}}]}, {"endpoints": None})
-    assert absences(whole, tmp_path)[Capability.DNS] == "the Service kube-system/kube-dns has no ready endpoint"
+    how = facts(whole, tmp_path).capabilities[Capability.DNS]
+    assert how == "the Service kube-system/kube-dns has no ready endpoint"
 
 
 def test_dns_that_may_not_be_seen(whole: FakeApi, tmp_path: Path) -> None:

@@ -90,7 +90,13 @@ class Script:
             objects.POD_INDEX_LABEL: str(ordinal),
             objects.REVISION_LABEL: revision or self.state["StatefulSet", NAME]["status"]["updateRevision"],
         }
-        default = {"kind": "StatefulSet", "name": NAME, "uid": SET_UID, "controller": True, "blockOwnerDeletion": True}
+        default = {
+            "kind": "StatefulSet",
+            "name": NAME,
+            "uid": self.state["StatefulSet", NAME]["metadata"]["uid"],
+            "controller": True,
+            "blockOwnerDeletion": True,
+        }
         template = self.state["StatefulSet", NAME]["spec"]["template"]
         spec = {
             **deepcopy(template["spec"]),
@@ -168,6 +174,11 @@ class Script:
     def status(self, **counters: Any) -> Self:
         """Write the set's status."""
         return self.alter("StatefulSet", NAME, {f"status.{key}": value for key, value in counters.items()})
+
+    def remade(self) -> Self:
+        """Create the StatefulSet anew, after it was dropped; pods made from now on are the new one's."""
+        first = self.events[0].object
+        return self.add("StatefulSet", NAME, {"spec": first["spec"], "status": first["status"]})
 
     def act(self, mark: str, **fields: Any) -> Self:
         """Let the test do something."""

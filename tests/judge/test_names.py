@@ -63,6 +63,16 @@ def test_a_pods_addresses_by_family() -> None:
     assert names.addresses({"status": {}}) == frozenset()
 
 
+def test_a_services_virtual_addresses_by_family() -> None:
+    """A headless Service has none, another one per family."""
+    service = {"spec": {"clusterIP": "10.1.0.1", "clusterIPs": ["10.1.0.1", "fd01::1"]}}
+    assert names.virtual(service) == {"10.1.0.1"}
+    assert names.virtual(service, "AAAA") == {"fd01::1"}
+    assert names.virtual({"spec": {"clusterIP": "10.1.0.1"}}) == {"10.1.0.1"}
+    assert names.virtual({"spec": {"clusterIP": "None"}}) == frozenset()
+    assert names.virtual({"spec": {}}) == frozenset()
+
+
 @pytest.mark.parametrize(
     ("ports", "expected"),
     [

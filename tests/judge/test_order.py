@@ -78,6 +78,18 @@ CASES = (
         stuck().ready("web-1").start("web-2").history(since="held"),
     ),
     condemned(order.unready_blocks, "the next is created", stuck().pending("web-2").history(since="held"), "web-2"),
+    condemned(
+        order.unready_blocks,
+        "the loss of Ready was known before the test went on",
+        Script()
+        .start("web-0", "web-1")
+        .act("unready", pods=["web-1"])
+        .unready("web-1")
+        .act("scale")
+        .pending("web-2")
+        .history(since="scale"),
+        "web-2",
+    ),
     condemned(order.unready_blocks, "and all along", stuck().pending("web-2").history(), "web-2"),
     spared(order.resumes, "the next is created", stuck().ready("web-1").start("web-2").history(since="held")),
     condemned(order.resumes, "nothing is created", stuck().ready("web-1").history(since="held"), "web-2"),

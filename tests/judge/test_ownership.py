@@ -3,7 +3,6 @@
 import pytest
 
 from stsconf.judge import ownership
-from stsconf.model.finding import NothingToJudge
 from stsconf.model.objects import POD_INDEX_LABEL
 from tests.judge.builder import NAME, SET_UID, Script
 from tests.judge.cases import Case, assert_judged, condemned, spared
@@ -93,6 +92,17 @@ CASES = (
         "web-3",
     ),
     spared(ownership.removal_explained, "never removed", three().history()),
+    spared(
+        ownership.removal_explained,
+        "with their set, which is made anew",
+        three().act("delete").drop("StatefulSet", NAME).stop("web-1").act("recreate").remade().history(),
+    ),
+    condemned(
+        ownership.removal_explained,
+        "though their set was made anew",
+        three().drop("StatefulSet", NAME).stop("web-1").remade().start("web-1").replace("web-1").history(),
+        "web-1",
+    ),
     spared(ownership.removal_explained, "by the test", three().kill("web-1").start("web-1").history()),
     spared(ownership.removal_explained, "by scaling", three().scale(1).stop("web-2", "web-1").history()),
     spared(ownership.removal_explained, "by an update", three().update().replace("web-2", "web-1", "web-0").history()),
@@ -107,6 +117,20 @@ CASES = (
         "as it was evicted",
         three()
         .alter("Pod", "web-1", {"status.conditions": [{"type": "DisruptionTarget", "status": "True"}]})
+        .replace("web-1")
+        .history(),
+    ),
+    condemned(
+        ownership.removal_explained,
+        "its containers end as it goes",
+        three().leaving("web-1").alter("Pod", "web-1", {"status.phase": "Succeeded"}).gone("web-1").history(),
+        "web-1",
+    ),
+    spared(
+        ownership.removal_explained,
+        "as it was labelled with another revision",
+        three()
+        .alter("Pod", "web-1", {"metadata.labels": {"controller-revision-hash": "x"}})
         .replace("web-1")
         .history(),
     ),
@@ -130,10 +154,3 @@ CASES = (
 def test_judgement(case: Case) -> None:
     """Whose a pod is, and that it is alone, is judged by UID."""
     assert_judged(case)
-
-
-def test_pods_go_with_their_set() -> None:
-    """When the set itself is deleted, nothing else has to call for its pods' removal."""
-    history = three().act("delete").drop("StatefulSet", NAME).stop("web-1").history()
-    with pytest.raises(NothingToJudge, match="itself was deleted"):
-        ownership.removal_explained(history)

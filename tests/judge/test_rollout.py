@@ -20,7 +20,14 @@ def done() -> Script:
 
 def killed() -> Script:
     """Three pods of which the test deletes one, without any change of the template."""
-    return Script().start("web-0", "web-1", "web-2").kill("web-1")
+    return revision(Script(), "web-a").start("web-0", "web-1", "web-2").kill("web-1")
+
+
+def revision(script: Script, name: str, owner: str = "web") -> Script:
+    """Make a ControllerRevision."""
+    return script.add(
+        "ControllerRevision", name, {"metadata": {"ownerReferences": [{"name": owner, "controller": True}]}}
+    )
 
 
 CASES = (
@@ -98,6 +105,10 @@ CASES = (
         "web-0",
     ),
     condemned(rollout.ends_on_one_version, "one missing", done().stop("web-1").history(since="rollout"), "web-1"),
+    spared(rollout.none_started, "from its first revision on", killed().start("web-1").history()),
+    spared(
+        rollout.none_started, "another set's", revision(killed(), "db-a", "db").start("web-1").history(since="kill")
+    ),
     spared(rollout.none_started, "back on its revision", killed().start("web-1").history(since="kill")),
     condemned(
         rollout.none_started,
@@ -108,10 +119,7 @@ CASES = (
     condemned(
         rollout.none_started,
         "a revision is made",
-        killed()
-        .start("web-1")
-        .add("ControllerRevision", "web-c", {"metadata": {"ownerReferences": [{"name": "web", "controller": True}]}})
-        .history(since="kill"),
+        revision(killed().start("web-1"), "web-c").history(since="kill"),
         "web-c",
     ),
 )

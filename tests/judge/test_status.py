@@ -18,7 +18,7 @@ def told(*names: str) -> Script:
     """Two pods, and Events that tell the creation of these."""
     script = Script(replicas=2).start("web-0", "web-1")
     for name in names:
-        script.add("Event", f"{name}.event", {"message": f"create Pod {name} in StatefulSet web successful"})
+        script.add("Event", f"{name}.event", {"message": f"Create Pod {name} in StatefulSet web successful"})
     return script
 
 

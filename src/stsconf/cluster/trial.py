@@ -14,6 +14,7 @@ from stsconf.scenario.observer import Observer, observer_pod
 from stsconf.wait import Clock, Deadlines
 
 _PROBE_NAME = "kubernetes.default.svc"
+_USUAL_ZONE = "cluster.local"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +31,28 @@ def try_out(kube: Kube, run: str, facts: Facts, images: str, clock: Clock, deadl
     """Start the observer and ask it for the cluster's zone and API server by name.
 
     An observer that does not start leaves the capabilities as they are: whether pods can run is what the checks
-    judge. Only DNS, which is asked through the observer, is then absent.
+    judge. Only DNS, which is asked through the observer, is then absent. A DNS that is installed and does not answer
+    is not absent but broken: the checks will say so.
     """
     if Capability.CONTAINERS not in facts.capabilities:
-        return Trial(facts.capabilities, facts.absences, None, "")
+        return Trial(facts.capabilities, facts.absences, None, _USUAL_ZONE)
     namespace = namespace_name(run, "observer")
     create_namespace(kube, run, namespace, clock, deadlines)
     try:
         observer = Observer.start(kube, namespace, observer_pod(run, images), clock, deadlines.pod)
+        zone = str(observer.ask("zone").get("zone") or _USUAL_ZONE).rstrip(".")
+        answer = observer.ask("dns", name=f"{_PROBE_NAME}.{zone}.", type="A")
     except StsconfError as error:
-        return _without_dns(facts, str(error), None)
-    zone = str(observer.ask("zone").get("zone") or "").rstrip(".")
-    answer = observer.ask("dns", name=f"{_PROBE_NAME}.{zone}.", type="A")
-    if not answer.get("answers"):
-        reason = f"the cluster's DNS does not know {_PROBE_NAME}.{zone}: {answer.get('error') or answer.get('rcode')}"
-        return _without_dns(facts, reason, observer)
-    found: dict[Capability, str] = {Capability.DNS: f"{_PROBE_NAME}.{zone} was resolved from a pod", Capability.CONTAINERS: "a pod answered"}
-    return Trial({**facts.capabilities, **found}, facts.absences, observer, zone)
+        return _without_dns(facts, " ".join(str(error).split()))
+    found = {**facts.capabilities, Capability.CONTAINERS: "a pod answered"}
+    if Capability.DNS in found:
+        said = f"from a pod, {_PROBE_NAME}.{zone} gave {answer.get('error') or answer.get('rcode')}"
+        found[Capability.DNS] = f"{facts.capabilities[Capability.DNS]}; {said}"
+    return Trial(found, facts.absences, observer, zone)
 
 
-def _without_dns(facts: Facts, reason: str, observer: Observer | None) -> Trial:
-    capabilities: dict[Capability, str] = {key: how for key, how in facts.capabilities.items() if key is not Capability.DNS}
+def _without_dns(facts: Facts, reason: str) -> Trial:
+    """Return what is left when nobody can ask: DNS cannot be judged then."""
+    left: dict[Capability, str] = {key: how for key, how in facts.capabilities.items() if key is not Capability.DNS}
     absences = tuple(absence for absence in facts.absences if absence.capability is not Capability.DNS)
-    return Trial(capabilities, (*absences, Absence(Capability.DNS, reason)), observer, "")
+    return Trial(left, (*absences, Absence(Capability.DNS, f"nobody could ask: {reason}")), None, _USUAL_ZONE)

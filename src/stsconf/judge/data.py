@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from stsconf.judge import names
 from stsconf.judge.base import Offences, found, judge
 from stsconf.judge.replies import EMPTY, Reply, asks_for_data, reads, replies, writes
-from stsconf.model import objects
 from stsconf.model.finding import require
 from stsconf.model.history import HTTP, History
+from stsconf.model.objects import Object
 
 
 def _kubia(history: History) -> None:
@@ -182,7 +182,7 @@ def _shows_data(history: History, reply: Reply) -> bool:
 def reached_through_service(history: History) -> Offences:
     """A request to a normal Service is answered by one of the pods behind it."""
     services = {name: one for name, one in history.at_end("Service").items() if _virtual(one)}
-    addresses = {str(objects.spec(one)["clusterIP"]): name for name, one in services.items()}
+    addresses = {address: name for name, one in services.items() for address in _virtual(one)}
     asked = []
     for reply in replies(history):
         host = urlsplit(reply.url).hostname or ""
@@ -198,5 +198,5 @@ def reached_through_service(history: History) -> Offences:
             )
 
 
-def _virtual(service: objects.Object) -> bool:
-    return objects.spec(service).get("clusterIP") not in {None, "", "None"}
+def _virtual(service: Object) -> frozenset[str]:
+    return names.virtual(service) | names.virtual(service, "AAAA")

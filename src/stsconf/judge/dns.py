@@ -199,15 +199,19 @@ def stray_pod(history: History) -> Offences:
 @judge("dns.virtual", DNS, "Service")
 def virtual_address(history: History) -> Offences:
     """A normal Service's name has the Service's one virtual address."""
-    services = history.at_end("Service")
-    normal = {name: objects.spec(one).get("clusterIP") for name, one in services.items()}
-    normal = {name: address for name, address in normal.items() if address not in {None, "", "None"}}
-    final = [(name, one) for name in normal for one in names.last(names.questions(history, "A", service=name))]
-    final = [(name, one) for name, one in final if not one.host and one.full]
-    require(final, "nobody asked for the name of a normal Service")
-    for name, question in final:
-        if question.data != {normal[name]}:
-            yield found(f"{question.name} has {names.text(question.data)}, not {normal[name]}", question.event)
+    services = history.at_end("Service").items()
+    normal = {name: one for name, one in services if names.virtual(one) | names.virtual(one, "AAAA")}
+    asked = [
+        (normal[name], question)
+        for name in normal
+        for question in names.last(names.questions(history, "A", "AAAA", service=name))
+        if question.full and not question.host
+    ]
+    require(asked, "nobody asked for the name of a normal Service")
+    for service, question in asked:
+        right = names.virtual(service, question.event.type)
+        if question.data != right:
+            yield found(f"{question.name} has {names.text(question.data)}, not {names.text(right)}", question.event)
 
 
 @judge("dns.zone", DNS)

@@ -102,10 +102,20 @@ def last(asked: list[Question]) -> list[Question]:
 
 def addresses(pod: Object, kind: str = "A") -> frozenset[str]:
     """Return a pod's addresses of the family that a record type stands for."""
-    version = 6 if kind == "AAAA" else 4
     status = objects.status(pod)
-    ips = [one["ip"] for one in status.get("podIPs") or []] or [status["podIP"]] if status.get("podIP") else []
-    return frozenset(ip for ip in ips if ipaddress.ip_address(ip).version == version)
+    return family([one["ip"] for one in status.get("podIPs") or [{"ip": status.get("podIP", "")}]], kind)
+
+
+def virtual(service: Object, kind: str = "A") -> frozenset[str]:
+    """Return a Service's virtual addresses of the family that a record type stands for; none if it is headless."""
+    spec = objects.spec(service)
+    return family(spec.get("clusterIPs") or [spec.get("clusterIP") or ""], kind)
+
+
+def family(addresses: list[str], kind: str) -> frozenset[str]:
+    """Return those addresses that a record type stands for; empty ones and `None` are no addresses."""
+    version = 6 if kind == "AAAA" else 4
+    return frozenset(ip for ip in addresses if ip not in {"", "None"} and ipaddress.ip_address(ip).version == version)
 
 
 def governing(history: History) -> Object | None:

@@ -9,7 +9,7 @@ from stsconf.judge.base import Offences, found, judge
 from stsconf.judge.lives import Life, born, lives, returned, unready
 from stsconf.model import objects
 from stsconf.model.finding import NothingToJudge, require
-from stsconf.model.history import DELETED, History
+from stsconf.model.history import ACT, DELETED, History
 
 
 def _created(history: History) -> list[Life]:
@@ -38,14 +38,17 @@ def waits_for_ready(history: History) -> Offences:
         yield from _too_early(history, life, lowest)
 
 
-def _too_early(history: History, life: Life, lowest: int) -> Offences:
-    """Name the lower ordinals that were not Running and Ready when a pod was created."""
+def _too_early(history: History, life: Life, lowest: int, seen: int = 0) -> Offences:
+    """Name the lower ordinals that were not Running and Ready when a pod was created.
+
+    What happened up to the event `seen` was known to the controller.
+    """
     known = lives(history)
     # A controller creates a name anew only after it saw the former pod go, and with it all that happened before.
     ends = [one.gone.index for one in known if one.name == life.name and one.gone and one.gone.index < life.birth.index]
     for ordinal in range(lowest, life.ordinal):
         name = sets.pod_name(history, ordinal)
-        reason = unready(known, name, life.birth, seen=max(ends, default=0))
+        reason = unready(known, name, life.birth, seen=max([seen, *ends]))
         if reason:
             yield found(f"{life.name} was created while {name} {reason}", life.birth)
 
@@ -73,8 +76,11 @@ def unready_blocks(history: History) -> Offences:
     sets.require_ordered(history)
     _blocked(history)
     lowest = sets.lowest(history)
+    acts = [event.index for event in history.events if event.kind == ACT]
     for life in (one for one in _created(history) if one.ordinal > lowest):
-        yield from _too_early(history, life, lowest)
+        # The test goes on only when the set's status tells the loss of Ready: the controller knew it by the last act.
+        known = max((act for act in acts if act < life.birth.index), default=0)
+        yield from _too_early(history, life, lowest, known)
 
 
 @judge("order.resumes", "Pod", "StatefulSet")

@@ -128,24 +128,38 @@ def removal_explained(history: History) -> Offences:
     foreign = announced(history)
     known = sets.versions(history)
     require(known, "the StatefulSet was not recorded")
-    deleted = any(objects.is_terminating(event.object) for event in known) or not history.at_end(sets.KIND)
-    require(not deleted, "the StatefulSet itself was deleted")
-    targets = {objects.status(event.object).get("updateRevision") for event in known} - {None, ""}
+    deleted = _deleted(history)
+    targets = {str(objects.status(event.object).get("updateRevision") or "") for event in known} - {""}
     for life, event in removed(history):
         called_for = (
             life.uid in foreign
+            or _owner(life).get("uid") in deleted
             or life.forced
             or life.ordinal not in sets.lasting(history)
-            or any(target != life.revision for target in targets)
-            or _failed(life)
+            or _outdated(life, targets)
+            or _failed(life, event)
         )
         if not called_for:
             yield found(f"{life.name} was removed though nothing called for it", event)
 
 
-def _failed(life: Life) -> bool:
-    """Tell whether the pod had ended by itself, or was sent away by the cluster (node lost, drained or full)."""
-    return any(
-        _ended(event.object) or objects.condition(event.object, "DisruptionTarget").get("status") == "True"
-        for event in life.events
+def _deleted(history: History) -> set[str]:
+    """Return the UIDs of the sets that were deleted, or are being deleted."""
+    events = (event for event in history.events[: history.end] if event.kind == sets.KIND)
+    return {event.uid for event in events if event.type == DELETED or objects.is_terminating(event.object)}
+
+
+def _failed(life: Life, leaving: Event) -> bool:
+    """Tell whether the pod had ended by itself, or was sent away by the cluster (node lost, drained or full).
+
+    A pod whose containers end because it is being deleted has a phase of the ended, too: only what was before counts.
+    """
+    sent_away = (objects.condition(event.object, "DisruptionTarget") for event in (*life.before(leaving), leaving))
+    return any(_ended(event.object) for event in life.before(leaving)) or any(
+        condition.get("status") == "True" for condition in sent_away
     )
+
+
+def _outdated(life: Life, targets: set[str]) -> bool:
+    """Tell whether the set ever asked for another revision than one that the pod was labelled with."""
+    return any(target != objects.revision(event.object) for event in life.events for target in targets)

@@ -124,9 +124,10 @@ def none_started(history: History) -> Offences:
     require(all(one == templates[0] for one in templates), "the template was changed")
     pairs = returned(history)
     require(pairs, "no pod came back")
-    for event in history.of("ControllerRevision"):
-        if event.type == ADDED and _of_set(history, event.object):
-            yield found(f"{event.name} was made without a change of the template", event)
+    made = [e for e in history.of("ControllerRevision") if e.type == ADDED and _of_set(history, e.object)]
+    known = any(_of_set(history, revision) for revision in history.at_start("ControllerRevision").values())
+    for event in made[0 if known else 1 :]:
+        yield found(f"{event.name} was made without a change of the template", event)
     for former, latter in pairs:
         if former.revision != latter.revision:
             yield found(f"{latter.name} came back on {latter.revision}, not {former.revision}", latter.birth)

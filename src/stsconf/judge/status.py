@@ -110,7 +110,7 @@ def ends_on_one_revision(history: History) -> Offences:
             yield found(f"{last.name} ends with {counter} {_count(last.object, counter)}, not {wanted}", last)
 
 
-_CREATED = re.compile(r"create Pod (\S+) in StatefulSet \S+ successful")
+_CREATED = re.compile(r"[Cc]reate Pod (\S+) in StatefulSet \S+ successful")
 
 
 @judge("status.events", "Event", "Pod")

@@ -19,6 +19,7 @@ from stsconf.scenario.apps import App
 from stsconf.scenario.context import RunContext
 from stsconf.scenario.describe import describe
 from stsconf.scenario.namespaces import create_namespace, namespace_name
+from stsconf.scenario.observer import NAME as OBSERVER
 from stsconf.scenario.observer import Observer, observer_pod
 from stsconf.scenario.shape import label
 from stsconf.scenario.sweep import remove_namespace
@@ -132,9 +133,13 @@ class Stage:
     def inside(self) -> Observer:
         """Return an observer in the scenario's own namespace, started at the first call."""
         if self._inside is None:
-            pod = observer_pod(self.context.run, self.context.images)
-            deadline = self.deadlines.pod
-            self._inside = Observer.start(self.kube, self.namespace, pod, self.context.clock, deadline)
+            self.kube.create(observer_pod(self.context.run, self.context.images), self.namespace)
+            self._inside = Observer(self.kube, self.namespace)
+
+            def ready(view: View) -> bool:
+                return objects.is_ready(view.get("Pod", OBSERVER) or {})
+
+            self.until("Pod", OBSERVER, ready, "Ready", self.deadlines.pod)
         return self._inside
 
     def ask_dns(self, name: str, kind: str = "A", where: str = OUTSIDE, *, search: bool = False) -> None:

@@ -1,0 +1,37 @@
+"""`make sweep`: what killed runs left on this machine, and in a cluster if one is named."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from stsconf.cluster.embedded.cluster import sweep_dead
+from stsconf.cluster.embedded.components import KUBERNETES_VERSION
+from stsconf.cluster.own import KINDS, OwnCluster
+from stsconf.cluster.target import Say
+from stsconf.cluster.targets import TargetOptions, parse_target
+from stsconf.errors import UsageError
+from stsconf.kube.client import Kube
+from stsconf.scenario.sweep import sweep
+from stsconf.wait import Clock, Deadlines
+
+
+def sweep_target(cluster: str, kubeconfig: Path | None, say: Say, *, force: bool, dry_run: bool) -> None:
+    """Remove what dead clusters of our own left, then the expired namespaces of an existing cluster if one is named.
+
+    `force` also takes namespaces that have not expired: those of runs that may still go on.
+    """
+    sweep_dead(say)
+    if not cluster or cluster in KINDS:
+        return
+    if ":" not in cluster:
+        raise UsageError(f"{cluster} names no existing cluster", "", "say which one: kind:NAME or context:NAME")
+    run = secrets.token_hex(3)
+    options = TargetOptions(run, KUBERNETES_VERSION, lambda kind: OwnCluster(kind, run), kubeconfig)
+    with TemporaryDirectory(prefix="stsconf-") as folder, parse_target(cluster, options).open(Path(folder), say) as to:
+        with closing(Kube.from_kubeconfig(to.kubeconfig)) as kube:
+            seconds = Deadlines().namespace
+            removed = sweep(kube, Clock(), say, force=force, dry_run=dry_run, seconds=seconds)
+    say(f"{'would remove' if dry_run else 'removed'} {len(removed)} namespaces: {', '.join(removed) or 'none'}")
