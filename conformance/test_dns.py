@@ -26,7 +26,7 @@ class TestEndpoints(Invariants):
         web.replace(1)
         web.await_endpoints()
 
-    @guarantee("DNS-2", "SVC-3", shows=[21])
+    @guarantee("SVC-3", shows=[21])
     def test_the_service_is_headless(self, history: History) -> None:
         """The governing Service MUST have no virtual address."""
         expect(history, service.no_virtual_address)

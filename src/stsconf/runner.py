@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
 from stsconf.check import SCENARIOS, InconclusiveError, NotConformantError, Scenario, promise_of
 from stsconf.cluster.embedded.components import KUBERNETES_VERSION
 from stsconf.cluster.own import OwnCluster
+from stsconf.cluster.private import private_folder
 from stsconf.cluster.target import Target
 from stsconf.cluster.targets import TargetOptions, parse_target
 from stsconf.errors import ExitCode, StsconfError, UsageError
@@ -142,8 +142,8 @@ class ConformanceRun:
         )
         self.folder.mkdir(parents=True, exist_ok=True)
         with (
-            TemporaryDirectory(prefix="stsconf-") as private,
-            open_run(self._target, self.id, Path(private), options, self.clock, self._screen.line) as run,
+            private_folder() as private,
+            open_run(self._target, self.id, private, options, self.clock, self._screen.line) as run,
             StreamWriter(self.folder / "stream.jsonl", self._header(run, items)) as stream,
         ):
             scenes = self._scenes(run, items)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
+import tempfile
 from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from stsconf.cluster.embedded.cluster import sweep_dead
 from stsconf.cluster.embedded.components import KUBERNETES_VERSION
 from stsconf.cluster.own import KINDS, OwnCluster
+from stsconf.cluster.private import private_folder, sweep_private
 from stsconf.cluster.target import Say
 from stsconf.cluster.targets import TargetOptions, parse_target
 from stsconf.errors import UsageError
@@ -24,14 +25,15 @@ def sweep_target(cluster: str, kubeconfig: Path | None, say: Say, *, force: bool
     `force` also takes namespaces that have not expired: those of runs that may still go on.
     """
     sweep_dead(say)
+    sweep_private(Path(tempfile.gettempdir()))
     if not cluster or cluster in KINDS:
         return
     if ":" not in cluster:
         raise UsageError(f"{cluster} names no existing cluster", "", "say which one: kind:NAME or context:NAME")
     run = secrets.token_hex(3)
     options = TargetOptions(run, KUBERNETES_VERSION, lambda kind: OwnCluster(kind, run), kubeconfig)
-    with TemporaryDirectory(prefix="stsconf-") as folder, parse_target(cluster, options).open(Path(folder), say) as to:
-        with closing(Kube.from_kubeconfig(to.kubeconfig)) as kube:
-            seconds = Deadlines().namespace
+    seconds = Deadlines().namespace
+    with private_folder() as folder, parse_target(cluster, options).open(folder, say) as access:
+        with closing(Kube.from_kubeconfig(access.kubeconfig)) as kube:
             removed = sweep(kube, Clock(), say, force=force, dry_run=dry_run, seconds=seconds)
     say(f"{'would remove' if dry_run else 'removed'} {len(removed)} namespaces: {', '.join(removed) or 'none'}")

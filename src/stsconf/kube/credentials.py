@@ -30,7 +30,10 @@ class Credentials:
 
         configuration = client.Configuration()
         try:
-            config.load_kube_config(str(path), context=context, client_configuration=configuration)
+            # keys that stand in the file itself are written beside it, not where nobody would clean up after a kill
+            config.load_kube_config(
+                str(path), context=context, client_configuration=configuration, temp_file_path=str(path.parent)
+            )
         except config.ConfigException as error:
             raise StsconfError(f"cannot use the kubeconfig {path}", str(error)) from error
         certificate = None

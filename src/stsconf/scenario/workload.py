@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import requests
@@ -52,15 +52,17 @@ class Workload:
 
     # ------------------------------------------------------------------ waiting
 
-    def await_created(self, ordinal: int, not_uid: str = "") -> None:
-        """Wait until a pod exists, another one than `not_uid`."""
+    def await_created(self, ordinal: int, replaced: Iterable[str] = ()) -> None:
+        """Wait until a pod exists whose UID is none of the `replaced` ones, which may have to be gone before."""
+        old = set(replaced)
 
         def created(view: View) -> bool:
             pod = view.get("Pod", self.pod(ordinal))
-            return pod is not None and objects.uid(pod) != not_uid
+            return pod is not None and objects.uid(pod) not in old
 
-        again = "again " if not_uid else ""
-        self.stage.until("Pod", self.pod(ordinal), created, f"creation {again}by the StatefulSet", self._controller)
+        again = "again " if old else ""
+        awaited = f"creation {again}by the StatefulSet"
+        self.stage.until("Pod", self.pod(ordinal), created, awaited, self._creation(old))
 
     def await_running(self, ordinal: int) -> None:
         """Wait until the containers of a pod that is not being deleted are ready, whatever gates hold it."""
@@ -74,10 +76,11 @@ class Workload:
     def await_ready(self, *ordinals: int, replaced: Iterable[str] = ()) -> None:
         """Wait until pods are Running and Ready, all of them by default, in none of the `replaced` UIDs.
 
-        The deadline is that of one pod, counted anew for each.
+        The deadlines are those of one pod, counted anew for each.
         """
         old = set(replaced)
         for ordinal in ordinals or range(self.shape.replicas):
+            self.await_created(ordinal, old)
 
             def ready(view: View, name: str = self.pod(ordinal)) -> bool:
                 pod = view.get("Pod", name)
@@ -153,6 +156,10 @@ class Workload:
     def _controller(self) -> float:
         return self.stage.deadlines.controller
 
+    def _creation(self, replaced: Collection[str]) -> float:
+        """Return the deadline for a pod to be created, after those it replaces are gone."""
+        return self._controller + (self.stage.deadlines.gone if replaced else 0.0)
+
     @property
     def _start(self) -> float:
         deadlines = self.stage.deadlines
@@ -172,17 +179,25 @@ class Workload:
         Pods whose UID is in `replaced` are none of them.
         """
         done = set(replaced)
-        for number in range(count):
-
-            def waiting(view: View) -> Object | None:
-                own = (pod for name, pod in view.all("Pod").items() if objects.set_name(name) == self.name)
-                return next((pod for pod in own if objects.uid(pod) not in done and _is_running(pod)), None)
-
-            awaited = f"running containers of pod {number + 1} of {count}"
-            pod = self.stage.until("StatefulSet", self.name, waiting, awaited, self._start)
+        creation = self._creation(done)
+        for number in range(1, count + 1):
+            which = f"pod {number} of {count}"
+            self._await_any(bool, done, f"creation of {which}", creation)
+            pod = self._await_any(_is_running, done, f"running containers of {which}", self._start)
             done.add(objects.uid(pod))
             self._set_gate(objects.ordinal(objects.name(pod)), "True")
             self.await_ready(objects.ordinal(objects.name(pod)))
+
+    def _await_any(
+        self, good: Callable[[Object], bool], done: Collection[str], awaited: str, deadline: float
+    ) -> Object:
+        """Wait for a pod of the set that is good and has none of these UIDs."""
+
+        def first(view: View) -> Object | None:
+            own = (pod for name, pod in view.all("Pod").items() if objects.set_name(name) == self.name)
+            return next((pod for pod in own if objects.uid(pod) not in done and good(pod)), None)
+
+        return self.stage.until("StatefulSet", self.name, first, awaited, deadline)
 
     def unready(self, ordinal: int) -> None:
         """Make a released pod not Ready; returns when the StatefulSet's status counts it no more."""

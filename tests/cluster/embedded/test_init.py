@@ -1,7 +1,7 @@
 """The first process of a cluster, as a real process with real children, but without namespaces of its own."""
 
+import fcntl
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,9 +19,9 @@ main.__globals__["isolate"] = lambda folder: None
 sys.exit(main(json.loads(pathlib.Path({plan!r}).read_text())))
 """
 _NOTIFY = """
-import os, socket
+import fcntl, os, socket
 socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b"READY=1\\n", "\\0" + os.environ["NOTIFY_SOCKET"][1:])
-open({gate!r}).read()
+fcntl.flock(os.open({gate!r}, os.O_RDONLY), fcntl.LOCK_SH)
 """
 
 
@@ -32,8 +32,8 @@ class Init:
         """Keep its files in a folder."""
         self.folder, self.processes = folder, list[dict[str, Any]]()
         self._gate = folder / "gate"
-        os.mkfifo(self._gate)
-        self._held = os.open(self._gate, os.O_RDWR)
+        self._held = self._gate.open("w")
+        fcntl.flock(self._held, fcntl.LOCK_EX)
 
     def one_off(self, name: str, script: str = "true", after: str = "start") -> None:
         """Plan a process that runs a line of shell."""
@@ -41,13 +41,15 @@ class Init:
 
     def service(self, name: str, after: str = "start") -> None:
         """Plan a process that lives until the gate opens."""
-        self._plan(name, ("/bin/sh", "-c", f"read line < {self._gate}"), after)
+        self._plan(name, ("/bin/sh", "-c", f"exec /usr/bin/flock --shared {self._gate} true"), after)
 
     def notifier(self, name: str) -> None:
         """Plan a process that says that it is ready."""
         self._plan(name, (sys.executable, "-c", _NOTIFY.format(gate=str(self._gate))), "start", notifies=True)
 
-    def _plan(self, name: str, argv: tuple[str, ...], after: str, *, once: bool = False, notifies: bool = False) -> None:
+    def _plan(
+        self, name: str, argv: tuple[str, ...], after: str, *, once: bool = False, notifies: bool = False
+    ) -> None:
         self.processes.append(
             {"name": name, "argv": argv, "env": {}, "after": [after], "once": once, "notifies": notifies}
         )
@@ -62,9 +64,7 @@ class Init:
 
     def open_gate(self) -> None:
         """Let the services end."""
-        if self._held >= 0:
-            os.close(self._held)
-        self._held = -1
+        self._held.close()
 
     @property
     def failure(self) -> Any:
@@ -144,7 +144,7 @@ def test_a_service_that_ends_takes_the_cluster_down(program: Init) -> None:
     with program.start() as process:
         program.open_gate()
         process.wait()
-    assert program.failure == {"process": "service", "code": 1, "log": str(program.folder / "service.log")}
+    assert program.failure == {"process": "service", "code": 0, "log": str(program.folder / "service.log")}
 
 
 def test_a_one_off_that_fails_takes_the_cluster_down(program: Init) -> None:

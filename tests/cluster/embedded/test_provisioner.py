@@ -119,9 +119,7 @@ class TestVolumes:
         """Data that is removed too early is what this project looks for in others."""
         assert not released(volume)
 
-    def test_a_released_volume_goes_with_its_data(
-        self, api: FakeApi, provisioner: Provisioner, tmp_path: Path
-    ) -> None:
+    def test_a_released_volume_goes_with_its_data(self, api: FakeApi, provisioner: Provisioner, tmp_path: Path) -> None:
         """As its class asks."""
         (tmp_path / "pvc-u-1").mkdir()
         (tmp_path / "pvc-u-1" / "data").write_text("x")

@@ -31,7 +31,7 @@ class TestApi:
 
     def test_it_asks_until_the_server_is_ready(self, api: FakeApi, kube: Kube) -> None:
         """A server that answers is not yet one that is ready."""
-        answers = iter([(500, {}), (500, {}), (200, {})])
+        answers = iter(list[tuple[int, Json]]([(500, {}), (500, {}), (200, {})]))
         api.answers["GET /readyz"] = lambda _: next(answers)
         await_api(kube, lambda: None)
         assert len(api.asked("GET")) == 3

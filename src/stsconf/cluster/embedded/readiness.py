@@ -77,7 +77,8 @@ def _summary(obj: Json) -> str:
     """Return what an object's status says, in a line that a person reads."""
     status = obj.get("status", {})
     conditions = [f"{each['type']} is {each['status']}" for each in status.get("conditions", [])]
-    return ", ".join([f"phase {status['phase']}"] * ("phase" in status) + conditions) or "no status yet"
+    phase = [f"phase {status['phase']}"] if "phase" in status else []
+    return ", ".join(phase + conditions) or "no status yet"
 
 
 def is_ready(obj: Json) -> bool:
