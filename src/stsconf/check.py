@@ -68,11 +68,12 @@ def scenario(*, apps: Sequence[str] = tuple(APPS), needs: Sequence[Capability] =
             raise ValueError(f"{act.__qualname__}: a scenario is called history, in a class, for known apps: {unknown}")
         SCENARIOS[act.__module__, class_name] = Scenario(act, tuple(apps), frozenset(needs))
 
-        def history(self: Any, played: History) -> History:  # noqa: ARG001 -- a method of the check class
+        def history(cls: type, played: History) -> History:  # noqa: ARG001 -- a method of the check class
             return played
 
         history.__doc__ = act.__doc__
-        return pytest.fixture(scope="class")(history)
+        method: Any = classmethod(history)
+        return pytest.fixture(scope="class")(method)
 
     return make
 
@@ -110,14 +111,7 @@ def guarantee(*ids: str, shows: Sequence[int] = (), needs: Sequence[Capability] 
     unknown = [str(one) for one in (*ids, *shows) if one not in GUARANTEES and one not in OBSERVATIONS]
     if unknown or not ids:
         raise ValueError(f"unknown guarantee or observation: {', '.join(unknown) or 'none named'}")
-    mark = pytest.mark.guarantee(Promise(ids, tuple(shows), frozenset(needs)))
-    return lambda test: mark(test)
-
-
-def promise_of(item: pytest.Item) -> Promise | None:
-    """Return what a collected check says it judges, None for a test that is no check."""
-    mark = item.get_closest_marker("guarantee")
-    return mark.args[0] if mark else None
+    return pytest.mark.guarantee(Promise(ids, tuple(shows), frozenset(needs)))
 
 
 def expect(history: History, *judges: Judge) -> None:

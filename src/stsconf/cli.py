@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from stsconf.errors import ExitCode, StsconfError
 
@@ -18,21 +16,44 @@ _WITHOUT = [f"-pno:{plugin}" for plugin in ("cacheprovider", "unraisableexceptio
 """Plugins of pytest that would write into the checkout, or end a run for what its teardown leaves unsaid."""
 
 
+_PYTESTS_OWN = {4: ExitCode.USAGE, 5: ExitCode.NOT_JUDGED}
+"""Exit codes with which pytest ends before a run begins: it was called wrongly, or collected nothing."""
+
+
 def say(line: str) -> None:
     """Tell the user one line of progress, at once."""
     print(line, flush=True)
 
 
-def run(arguments: Sequence[str]) -> NoReturn:
-    """Become pytest, and run the checks; every option is the plugin's, see `stsconf run --help`."""
+def run(arguments: Sequence[str]) -> int:
+    """Run the checks with pytest; options are the plugin's and pytest's own."""
+    import pytest  # noqa: PLC0415 -- takes a while to load, and only this command needs it
+
     options = [option for option in arguments if option != "--"]
+    if {"-h", "--help"} & set(options):
+        _run_parser().print_help()
+        return ExitCode.CONFORMANT
     if not any(option.startswith("--cluster") for option in options):
         options.insert(0, "--cluster=embedded")
     if not any("::" in option or option.endswith(".py") for option in options):
         options.append(str(_CONFORMANCE))
     quiet = ("-qq", "--no-header", "--no-summary", "--tb=no", "-s", "-o", "filterwarnings=default", *_WITHOUT)
     settings = (f"--rootdir={_CHECKOUT}", "-c", str(_CHECKOUT / "pyproject.toml"))
-    os.execv(sys.executable, (sys.executable, "-m", "pytest", *settings, *quiet, *options))  # noqa: S606 -- no shell
+    code = pytest.main([*settings, *quiet, *options])
+    return _PYTESTS_OWN.get(code, code)
+
+
+def _run_parser() -> argparse.ArgumentParser:
+    from stsconf.plugin import add_options  # noqa: PLC0415 -- loads pytest
+
+    top = argparse.ArgumentParser(
+        prog="stsconf run",
+        usage="stsconf run [options] [FILE.py or check ...]",
+        description="Judge a cluster; the one that this machine starts by itself if no other is named.",
+        epilog="All other options are pytest's: -k TestScaling chooses checks, -x stops at the first that fails.",
+    )
+    add_options(top.add_argument)
+    return top
 
 
 def cluster_up(arguments: argparse.Namespace) -> int:
@@ -120,7 +141,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _command(
-    group: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    group: argparse._SubParsersAction[argparse.ArgumentParser],
     name: str,
     function: Callable[[argparse.Namespace], int],
 ) -> argparse.ArgumentParser:
@@ -134,7 +155,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         if words[:1] == ["run"]:
-            run(words[1:])
+            return run(words[1:])
         chosen = parser().parse_args(words)
         code: int = chosen.function(chosen)
     except StsconfError as error:

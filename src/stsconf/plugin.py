@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 _RUN = pytest.StashKey["ConformanceRun"]()
 
 
+def words(text: str) -> tuple[str, ...]:
+    """Split the value of an option at its commas."""
+    return tuple(word.strip() for word in text.split(","))
+
+
 def add_options(add: Callable[..., object]) -> None:
     """Declare the suite's options; `add` is `add_argument` or its equal of pytest's parser."""
     add(
@@ -32,8 +37,13 @@ def add_options(add: Callable[..., object]) -> None:
         metavar="TARGET",
         help="what to test: embedded, simulated, kind[:NAME], minikube, k3d or context:NAME",
     )
-    add("--profile", metavar="NAMES", help=f"of {', '.join(Profile)}, with commas (default: all but disruptive)")
-    add("--apps", metavar="NAMES", help="of kubia, nginx, with commas (default: both)")
+    add(
+        "--profile",
+        type=words,
+        metavar="NAMES",
+        help=f"of {', '.join(Profile)}, with commas (default: all but disruptive)",
+    )
+    add("--apps", type=words, metavar="NAMES", help="of kubia, nginx, with commas (default: both)")
     add("--jobs", type=int, metavar="N", help="scenarios at a time (default: 4)")
     add("--timeout-scale", type=float, default=1.0, metavar="X", help="multiplies every deadline (default: 1)")
     add("--keep-on-failure", action="store_true", help="leave the namespaces of failed scenarios")
@@ -64,11 +74,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Parametrize the checks of a class over the apps of its scenario."""
-    if "guarantee" in (mark.name for mark in metafunc.definition.iter_markers()):
-        from stsconf.check import choose  # noqa: PLC0415 -- whoever has checks has loaded it
-
-        apps = choose(metafunc.config.getoption("--apps"), scenario_of(metafunc.cls).apps)
-        metafunc.parametrize("app_name", apps, scope="class")
+    if metafunc.definition.get_closest_marker("guarantee"):
+        apps = scenario_of(metafunc.cls).apps
+        wanted = metafunc.config.getoption("--apps") or apps
+        metafunc.parametrize("app_name", [app for app in apps if app in wanted], scope="class")
 
 
 def scenario_of(cls: type | None) -> Scenario:
@@ -77,9 +86,7 @@ def scenario_of(cls: type | None) -> Scenario:
 
     name = (cls.__module__, cls.__qualname__) if cls else ("", "")
     if name not in SCENARIOS:
-        raise pytest.UsageError(
-            f"{name[1] or 'a function'} has checks and no scenario: its history is not made by @scenario"
-        )
+        raise pytest.Collector.CollectError(f"{name[1] or 'a function'}: checks without a scenario of their class")
     return SCENARIOS[name]
 
 
@@ -96,3 +103,77 @@ def played(request: pytest.FixtureRequest, app_name: str) -> History:
 def storage_class(request: pytest.FixtureRequest) -> str:
     """The cluster's default StorageClass."""
     return request.config.stash[_RUN].storage_class
+
+
+class Hooks:
+    """The hooks of a conformance run."""
+
+    def __init__(self, run: ConformanceRun) -> None:
+        """Attach to a run."""
+        self.run = run
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Take in that a file of checks cannot be read: half of the checks are no basis for a verdict."""
+        if report.failed:
+            reason = report.longreprtext.strip().rpartition("\n")[2].removeprefix("E ")
+            self.run.fail(StsconfError(f"{report.nodeid} could not be collected", reason, "mend it, or leave it out"))
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Leave out what the chosen profiles and apps do not contain."""
+        try:
+            kept, left_out = self.run.select(items)
+        except StsconfError as error:
+            self.run.fail(error)
+            return
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = kept
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """Run the checks with the target open around them, whatever ends them."""
+        if session.config.option.collectonly or self.run.error:
+            return True
+        try:
+            with self.run.open(session.items):
+                _run_all(session)
+        except StsconfError as error:
+            self.run.fail(error)
+        return True
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Skip what the cluster cannot show, with the reason."""
+        reason = self.run.unsupported(item)
+        if reason:
+            pytest.skip(reason)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Turn the outcome of a check into its result."""
+        report = yield
+        if call.when == "call" or (call.when == "setup" and not report.passed):
+            self.run.judged(item, call)
+        return report
+
+    def pytest_report_teststatus(self, report: Any) -> tuple[str, str, str] | None:
+        """Keep pytest's letters off the screen: every check has a line of its own."""
+        return ("", "", "") if isinstance(report, pytest.TestReport) else None
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """End with the exit code of the verdict."""
+        looked_only = session.config.option.collectonly and self.run.error is None
+        if exitstatus != pytest.ExitCode.USAGE_ERROR and not looked_only:
+            session.exitstatus = self.run.exit_code
+
+
+def _run_all(session: pytest.Session) -> None:
+    """Run the collected items in order, as pytest itself does."""
+    for item, following in zip_longest(session.items, session.items[1:]):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if session.shouldfail:
+            raise session.Failed(session.shouldfail)
+        if session.shouldstop:
+            raise session.Interrupted(session.shouldstop)

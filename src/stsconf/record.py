@@ -1,8 +1,8 @@
 """The recorder: every version of every object of one namespace, from before the first act to the end.
 
-One thread per kind lists, then watches over raw JSON. A watch that ends is resumed from the last resource version,
-so nothing is missed; where that is too old (410) the kind is listed again and the gap is marked, since what
-happened in between is unknown.
+Each kind is listed, then watched by a thread of its own over raw JSON. A watch that ends is resumed from the last
+resource version, so nothing is missed; where that is too old (410) the kind is listed again and the gap is marked,
+since what happened in between is unknown.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 import requests
-import tenacity
 
 from stsconf.errors import StsconfError
 from stsconf.kube.client import Kube, lines
@@ -21,7 +20,7 @@ from stsconf.kube.errors import ApiError, ExpiredError, UnreachableError
 from stsconf.model import objects
 from stsconf.model.history import ADDED, DELETED, GAP, MODIFIED, Event, History, Stall, Subject
 from stsconf.model.objects import Object
-from stsconf.wait import Clock, Deadlines, Stopwatch
+from stsconf.wait import Clock, Deadlines
 
 T = TypeVar("T")
 
@@ -36,6 +35,8 @@ KINDS = (
 )
 """What is recorded of every scenario's namespace."""
 _GONE = 410
+_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
+"""Seconds between two watches of a kind: doubled each time the API server refuses one, up to the longest."""
 
 
 class StalledError(StsconfError):
@@ -78,10 +79,13 @@ class View:
 
 
 class Recorder:
-    """Records one namespace until it is closed; wakes whoever waits for something to happen."""
+    """Records one namespace until it is closed; wakes whoever waits for something to happen.
+
+    `awaited_seconds` adds up how long `until` waited: the cluster's time, as opposed to the suite's.
+    """
 
     def __init__(self, kube: Kube, namespace: str, deadlines: Deadlines, clock: Clock, kinds: tuple[str, ...]) -> None:
-        """Open a watch per kind; returns when all of them are listening."""
+        """Record what is there, and from then on what happens: nothing that follows this call is missed."""
         self._kube, self._namespace, self._deadlines, self._clock = kube, namespace, deadlines, clock
         self._opened = clock.now()
         self._events: list[Event] = []
@@ -90,14 +94,12 @@ class Recorder:
         self._closing = threading.Event()
         self._open: dict[str, requests.Response] = {}
         self._lost = ""
-        self.stopwatch = Stopwatch(clock)
-        versions = {kind: self._list(kind) for kind in kinds}
-        self._threads = [
-            threading.Thread(target=self._follow, args=(kind, version), name=f"watch-{kind}", daemon=True)
-            for kind, version in versions.items()
-        ]
-        for thread in self._threads:
-            thread.start()
+        self.awaited_seconds = 0.0
+        self._versions: dict[str, str] = {}
+        for kind in kinds:
+            self._list(kind)
+        for kind in kinds:
+            threading.Thread(target=self._follow, args=(kind,), name=f"watch-{kind}", daemon=True).start()
 
     # ------------------------------------------------------------------ recording
 
@@ -112,54 +114,67 @@ class Recorder:
             self._view.apply(event)
             self._news.notify_all()
 
-    def _list(self, kind: str) -> str:
-        """Record the objects that are there and return the version at which they are."""
+    def _list(self, kind: str, missed: str = "") -> None:
+        """Record what the objects that are there tell, given those known before; `missed` says why there is a gap.
+
+        All in one piece: whoever waits never sees half a list.
+        """
         answer = self._kube.list(kind, self._namespace)
-        known = dict(self._view.all(kind))
-        for item in answer["items"]:
-            before = known.pop(objects.name(item), None)
-            if before is None:
-                self._append(kind, ADDED, item)
-            elif objects.resource_version(before) != objects.resource_version(item):
-                self._append(kind, MODIFIED, item)
-        for gone in known.values():
-            self._append(kind, DELETED, gone)
-        return str(answer["metadata"]["resourceVersion"])
+        found = {objects.uid(item): item for item in answer["items"]}
+        with self._news:
+            if missed:
+                self._append(GAP, kind, {"reason": missed})
+            known = {objects.uid(obj): obj for obj in self._view.all(kind).values()}
+            for uid, obj in known.items():
+                if uid not in found:
+                    self._append(kind, DELETED, obj)
+            for uid, item in found.items():
+                if uid not in known:
+                    self._append(kind, ADDED, item)
+                elif objects.resource_version(known[uid]) != objects.resource_version(item):
+                    self._append(kind, MODIFIED, item)
+        self._versions[kind] = answer["metadata"]["resourceVersion"]
 
-    def _follow(self, kind: str, version: str) -> None:
-        """Watch one kind until closed; whatever goes wrong is recorded, never raised: nobody would see it."""
-        retry = tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type((UnreachableError, ApiError)),
-            wait=tenacity.wait_exponential_jitter(multiplier=0.1, max=2),
-            stop=tenacity.stop_after_delay(self._deadlines.lost) | tenacity.stop_when_event_set(self._closing),
-            sleep=tenacity.sleep_using_event(self._closing),
-            reraise=True,
-        )
-        try:
-            while not self._closing.is_set():
-                version = retry(self._watch_once, kind, version)
-        except StsconfError as error:
-            if not self._closing.is_set():
-                self._lose(f"the watch of {kind} ended: {error.why or error.what}")
+    def _follow(self, kind: str) -> None:
+        """Watch one kind until the recorder is closed, or the API server has refused to for too long."""
+        failing_since, pause = None, _PAUSE
+        while not self._closing.is_set():
+            version, trouble = self._versions[kind], ""
+            try:
+                self._watch(kind)
+            except Exception as error:  # noqa: BLE001 -- whatever it is: a thread has no caller to tell
+                trouble = getattr(error, "why", "") or repr(error)
+            if not trouble or version != self._versions[kind]:
+                failing_since, pause = None, _PAUSE
+            else:
+                now = self._clock.now()
+                failing_since = now if failing_since is None else failing_since
+                if now - failing_since >= self._deadlines.lost:
+                    self._lose(f"the watch of {kind} ended: {trouble}")
+                    return
+                pause = min(2 * pause, _LONGEST_PAUSE)
+            self._closing.wait(pause)
 
-    def _watch_once(self, kind: str, version: str) -> str:
-        """Read one watch to its end and return where to go on."""
-        begun = version
+    def _watch(self, kind: str) -> None:
+        """Read one watch to its end, be it orderly or not: the next one brings what this one missed.
+
+        Raises what kept it from being opened, and what the API server said when it gave up.
+        """
         try:
-            for response in self._kube.watch(kind, self._namespace, version):
-                self._open[kind] = response
-                for line in lines(response):
-                    version = self._take(kind, line, version)
+            for response in self._kube.watch(kind, self._namespace, self._versions[kind]):
+                with self._news:
+                    self._open[kind] = response
+                    if self._closing.is_set():  # too late for close() to see it
+                        return
+                with suppress(UnreachableError):
+                    for line in lines(response):
+                        self._take(kind, line)
         except ExpiredError as error:
-            self._append(GAP, kind, {"reason": error.message})
-            return self._list(kind)
-        except UnreachableError:
-            if version == begun:  # no progress: wait a little before the next try
-                raise
-        return version
+            self._list(kind, missed=error.message)
+            raise
 
-    def _take(self, kind: str, line: Mapping[str, Any], version: str) -> str:
-        """Record one line of a watch and return its resource version."""
+    def _take(self, kind: str, line: Mapping[str, Any]) -> None:
+        """Record one line of a watch; the version is where the next watch goes on."""
         obj = line["object"]
         if line["type"] == "ERROR":
             code = int(obj.get("code", 0))
@@ -167,7 +182,7 @@ class Recorder:
             raise refusal(f"watch {kind}", code, str(obj.get("reason")), str(obj.get("message")))
         if line["type"] != "BOOKMARK":
             self._append(kind, line["type"], obj)
-        return objects.resource_version(obj) or version
+        self._versions[kind] = objects.resource_version(obj) or self._versions[kind]
 
     def _lose(self, reason: str) -> None:
         with self._news:
@@ -176,16 +191,17 @@ class Recorder:
 
     def close(self) -> None:
         """Stop watching; what was recorded stays."""
-        self._closing.set()
         with self._news:
+            self._closing.set()
             self._news.notify_all()
-        for response in list(self._open.values()):
-            with suppress(Exception):  # the connection may end by itself at this moment: closed is closed
+            listening = list(self._open.values())
+        for response in listening:
+            with suppress(Exception):  # it may have ended by itself: closed is closed
                 response.raw.shutdown()
 
     # ------------------------------------------------------------------ waiting
 
-    def until(  # noqa: PLR0913 -- the five parts of a timeout's message, less the elapsed time
+    def until(
         self,
         happened: Callable[[View], T | None],
         *,
@@ -201,15 +217,16 @@ class Recorder:
         start = self._clock.now()
         try:
             with self._news:
-                while not (answer := happened(self._view)):
-                    elapsed = self._clock.now() - start
+                while True:
                     self._check_alive()
+                    if answer := happened(self._view):
+                        return answer
+                    elapsed = self._clock.now() - start
                     if elapsed >= deadline:
                         raise StalledError(Stall(awaited, object, deadline, elapsed, last_seen(self._view)))
                     self._news.wait(deadline - elapsed)
-                return answer
         finally:
-            self.stopwatch.cluster += self._clock.now() - start
+            self.awaited_seconds += self._clock.now() - start
 
     def _check_alive(self) -> None:
         if self._lost:

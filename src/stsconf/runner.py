@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from stsconf.check import SCENARIOS, InconclusiveError, NotConformantError, Scenario, promise_of
 from stsconf.cluster.embedded.components import KUBERNETES_VERSION
 from stsconf.cluster.own import OwnCluster
 from stsconf.cluster.private import private_folder
 from stsconf.cluster.target import Target
 from stsconf.cluster.targets import TargetOptions, parse_target
+from stsconf.collected import Check, said
 from stsconf.errors import ExitCode, StsconfError, UsageError
+from stsconf.interrupts import interruptible, shield
 from stsconf.model.catalogue import catalogue_hash
-from stsconf.model.finding import Finding
 from stsconf.model.guarantee import Profile
 from stsconf.model.result import CheckResult, RunHeader, RunResult
 from stsconf.model.verdict import Verdict
@@ -28,7 +27,7 @@ from stsconf.report import junit, markdown, terminal
 from stsconf.report.evidence import finding_text, write_evidence
 from stsconf.report.files import write_atomically
 from stsconf.report.histories import save_history
-from stsconf.report.stream import StreamWriter
+from stsconf.report.stream import STREAM, StreamWriter
 from stsconf.report.timeline import timeline
 from stsconf.scenario.apps import APPS, LOCAL_IMAGES
 from stsconf.scenario.schedule import Played, Scene, Schedule
@@ -38,18 +37,26 @@ from stsconf.wait import Clock
 _TICK = 15.0
 """Seconds of silence after which the run says what it is waiting for."""
 _DEFAULT_JOBS = 4
+_BY_DEFAULT = tuple(profile for profile in Profile if profile is not Profile.DISRUPTIVE)
+_REPEATED = ("profile", "kubeconfig", "image-registry", "timeout-scale")
+"""Options that a check has to be run again with."""
 
 
-def choose(text: str | None, known: Sequence[str]) -> tuple[str, ...]:
-    """Return those of `known` that a comma-separated option names, all of them if it is not given."""
-    wanted = known if text is None else [word.strip() for word in text.split(",")]
-    return tuple(word for word in known if word in wanted)
-
-
-def _require_known(option: str, text: str | None, known: Sequence[str]) -> None:
-    unknown = [word for word in (text or "").split(",") if word.strip() not in known]
-    if text is not None and unknown:
-        raise UsageError(f"{option} {text}: unknown: {', '.join(unknown)}", "", f"choose from {', '.join(known)}")
+def _refuse_nonsense(config: pytest.Config) -> None:
+    """Raise `UsageError` for values that no run could be made with, before anything is started."""
+    for option, known in {"--profile": list(map(str, Profile)), "--apps": list(APPS)}.items():
+        unknown = [word for word in config.getoption(option) or () if word not in known]
+        if unknown:
+            raise UsageError(
+                f"{option}: unknown: {', '.join(map(repr, unknown))}", "", f"choose from {', '.join(known)}"
+            )
+    for option, least in {"--jobs": 1, "--timeout-scale": 0.01}.items():
+        number = config.getoption(option)
+        if number is not None and not number >= least:
+            raise UsageError(f"{option} {number} is too small", "", f"choose {least} or more")
+    folder: Path | None = config.getoption("--report-dir")
+    if folder and (folder / STREAM).exists():
+        raise UsageError(f"{folder} holds a report already", "a report is of one run", "choose another --report-dir")
 
 
 class Screen:
@@ -80,7 +87,7 @@ class _Open:
     stream: StreamWriter
     schedule: Schedule
     total: int
-    told: set[str] = field(default_factory=set)
+    told: set[Scene] = field(default_factory=set)
 
 
 class ConformanceRun:
@@ -89,26 +96,22 @@ class ConformanceRun:
     def __init__(self, run: str, target: Target, config: pytest.Config) -> None:
         self.clock = Clock()
         self.id, self._target, self._config = run, target, config
-        self._kind = kind = self._kind_option().partition(":")[0]
+        self._kind = config.getoption("--cluster")[0].partition(":")[0]
         self._screen = Screen(config)
-        self._profiles = choose(
-            config.getoption("--profile"), [p for p in Profile if config.getoption("--profile") or p != Profile.DISRUPTIVE]
-        )
+        self._profiles = frozenset(config.getoption("--profile") or _BY_DEFAULT)
         self._started = self.clock.now()
         self._open: _Open | None = None
-        self._failures: list[str] = []
+        self._blocks: list[tuple[Verdict, str]] = []
         self._timelines: dict[str, str] = {}
         self.result: RunResult | None = None
         self.error: StsconfError | None = None
-        stamp = f"{self.clock.utc():%Y%m%d-%H%M%S}-{kind}-{self.id}"
+        stamp = f"{self.clock.utc():%Y%m%d-%H%M%S}-{self._kind}-{self.id}"
         self.folder: Path = config.getoption("--report-dir") or config.rootpath / "reports" / stamp
 
     @classmethod
     def of(cls, config: pytest.Config) -> ConformanceRun:
         """Make the run that the options describe; raises `UsageError`."""
-        _require_known("--profile", config.getoption("--profile"), [str(p) for p in Profile])
-        _require_known("--apps", config.getoption("--apps"), list(APPS))
-        clusters = config.getoption("--cluster")
+        _refuse_nonsense(config)
         run = secrets.token_hex(3)
         install = not config.getoption("--no-install")
         options = TargetOptions(
@@ -117,24 +120,30 @@ class ConformanceRun:
             own=lambda kind: OwnCluster(kind, f"run-{run}", install=install),
             kubeconfig=config.getoption("--kubeconfig"),
         )
-        return cls(run, parse_target(clusters, options), config)
+        return cls(run, parse_target(config.getoption("--cluster"), options), config)
 
     # ------------------------------------------------------------------ before
 
     def select(self, items: Sequence[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item]]:
-        """Split collected items into checks that the profiles and apps contain, and the rest."""
-        kept: list[pytest.Item] = []
-        left_out: list[pytest.Item] = []
-        for item in items:
-            promise = promise_of(item)
-            wanted = promise is None or (promise.profiles & set(self._profiles) and _app(item) in APPS)
-            (kept if wanted else left_out).append(item)
-        return kept, left_out
+        """Split collected items into checks that the profiles and apps contain, and the rest.
+
+        Raises `UsageError` when one of them is no check.
+        """
+
+        def chosen(check: Check) -> bool:
+            return bool(check.promise.profiles & self._profiles) and check.scene.app in APPS
+
+        wanted = {item: chosen(Check.of(item)) for item in items}
+        return [item for item in items if wanted[item]], [item for item in items if not wanted[item]]
 
     @contextmanager
     def open(self, items: Sequence[pytest.Item]) -> Iterator[None]:
-        """Open the target, start the scenarios, and at the end clean up and write the reports."""
-        interrupted = ""
+        """Open the target, start the scenarios, and at the end clean up and write the reports.
+
+        Raises `StsconfError` when there is nothing to judge, or no cluster to judge.
+        """
+        if not items:
+            raise StsconfError("no check was chosen", "nothing was collected, or all of it deselected", "choose others")
         options = Options(
             timeout_scale=self._config.getoption("--timeout-scale"),
             images=self._config.getoption("--image-registry") or LOCAL_IMAGES,
@@ -142,28 +151,31 @@ class ConformanceRun:
         )
         self.folder.mkdir(parents=True, exist_ok=True)
         with (
+            interruptible(),
             private_folder() as private,
             open_run(self._target, self.id, private, options, self.clock, self._screen.line) as run,
-            StreamWriter(self.folder / "stream.jsonl", self._header(run, items)) as stream,
+            StreamWriter(self.folder / STREAM, self._header(run, items)) as stream,
         ):
-            scenes = self._scenes(run, items)
+            supported = (check.scene for check in map(Check.of, items) if not check.missing(run.trial.absences))
+            scenes = list(dict.fromkeys(supported))
             jobs = self._config.getoption("--jobs") or _DEFAULT_JOBS
             self._screen.line(f"{len(items)} checks of {len(scenes)} scenarios, {jobs} at a time")
             schedule = Schedule(run.context, scenes, jobs, keep=options.keep_on_failure)
             self._open = _Open(run, stream, schedule, len(items))
+            interrupted = ""
             try:
                 yield
             except BaseException as error:
-                interrupted = f"ended early: {type(error).__name__} {error}".strip()
+                interrupted = str(error) or type(error).__name__
+                self._screen.line(f"{interrupted}: cleaning up")
                 raise
             finally:
-                with uninterrupted():
-                    schedule.end()
-                    self._finish(stream, interrupted)
+                shield()
+                schedule.end()
+                self._finish(stream, interrupted)
 
     def _header(self, run: Run, items: Sequence[pytest.Item]) -> RunHeader:
-        option = self._config.getoption
-        options = {name: option(f"--{name}") for name in ("profile", "apps", "jobs", "timeout-scale")}
+        options = {name: self._config.getoption(f"--{name}") for name in ("profile", "apps", "jobs", "timeout-scale")}
         return RunHeader(
             run=self.id,
             suite_version=version("stsconf"),
@@ -176,19 +188,14 @@ class ConformanceRun:
             started=self.clock.utc().isoformat(timespec="seconds"),
             capabilities={str(key): how for key, how in run.trial.capabilities.items()},
             absences=run.trial.absences,
-            options={name: str(value) for name, value in options.items() if value is not None},
+            options={name: _spelled(value) for name, value in options.items() if value is not None},
         )
-
-    def _scenes(self, run: Run, items: Sequence[pytest.Item]) -> list[Scene]:
-        """Return the scenarios that at least one check can be judged by, in the order of the checks."""
-        supported = [item for item in items if not _missing(item, run)]
-        return list(dict.fromkeys(scene for item in supported if (scene := _scene(item)) is not None))
 
     # ------------------------------------------------------------------ during
 
     def unsupported(self, item: pytest.Item) -> str:
         """Return why the cluster cannot show what a check judges, empty if it can."""
-        return _missing(item, self._open.run) if self._open else ""
+        return Check.of(item).missing(self._open.run.trial.absences) if self._open else ""
 
     @property
     def storage_class(self) -> str:
@@ -202,41 +209,43 @@ class ConformanceRun:
         start = self.clock.now()
 
         def tick(running: Sequence[str]) -> None:
-            self._screen.line(terminal.awaiting(str(scene), f"{', '.join(running)} on stage", self.clock.now() - start))
+            self._screen.line(
+                terminal.awaiting(str(scene), f"the end of {', '.join(running)}", self.clock.now() - start)
+            )
 
         return self._open.schedule.played(scene, _TICK, tick)
 
     def judged(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
         """Take in what a check said: stream, screen, evidence."""
-        promise, scene = promise_of(item), _scene(item)
-        if promise is None or scene is None or self._open is None:
+        if self._open is None:
             return
-        verdict, findings, reason = _verdict(call, self.unsupported(item))
-        played = self._open.schedule.done(scene)
-        first = str(scene) not in self._open.told and played is not None
-        self._open.told.add(str(scene))
-        check = CheckResult(
-            id=item.nodeid,
-            title=(item.function.__doc__ or item.name).strip().partition("\n")[0],  # type: ignore[attr-defined] # functions have one
-            guarantees=promise.guarantees,
-            observations=promise.observations,
-            level=promise.level,
-            app=scene.app,
-            scenario=str(scene),
+        check = Check.of(item)
+        verdict, findings, reason = said(call, self.unsupported(item))
+        played = self._open.schedule.done(check.scene)
+        first = played is not None and check.scene not in self._open.told
+        result = CheckResult(
+            id=check.id,
+            title=check.title,
+            guarantees=check.promise.guarantees,
+            observations=check.promise.observations,
+            level=check.promise.level,
+            app=check.scene.app,
+            scenario=str(check.scene),
             verdict=verdict,
             findings=findings,
             reason=reason,
-            evidence=f"evidence/{_slug(scene)}" if played and verdict in _TELLING else "",
+            evidence=f"evidence/{_slug(check.scene)}" if played and verdict in _TELLING else "",
             cluster_seconds=played.cluster_seconds if played and first else 0.0,
             suite_seconds=played.suite_seconds if played and first else 0.0,
         )
         if played and first:
-            save_history(self.folder / "histories" / f"{_slug(scene)}.jsonl.gz", played.history)
-        self._open.stream.write(check)
+            self._open.told.add(check.scene)
+            save_history(self.folder / "histories" / f"{_slug(check.scene)}.jsonl.gz", played.history)
+        self._open.stream.write(result)
         number = len(self._open.stream.checks)
-        self._screen.line(terminal.progress(number, self._open.total, check, colour=self._screen.colour))
-        if played and check.evidence:
-            self._keep_evidence(check, played)
+        self._screen.line(terminal.progress(number, self._open.total, result, colour=self._screen.colour))
+        if played and result.evidence:
+            self._keep_evidence(result, played)
 
     def _keep_evidence(self, check: CheckResult, played: Played) -> None:
         folder = self.folder / check.evidence
@@ -245,12 +254,17 @@ class ConformanceRun:
         name = check.id.rpartition("::")[2].partition("[")[0]
         write_atomically(folder / f"{name}.txt", finding_text(played.history, check))
         self._timelines[check.id] = text = timeline(played.history, check.findings)
-        if len(self._failures) < _SHOWN:
-            rerun = (".venv/bin/stsconf", "run", "--cluster", self._kind_option(), "--", check.id)
-            self._failures.append(terminal.failure(check, text, str(folder), rerun))
+        if check.counts:
+            block = terminal.failure(
+                check, text, _shown(folder), [".venv/bin/stsconf", "run", *self._again(), check.id]
+            )
+            self._blocks.append((check.verdict, block))
 
-    def _kind_option(self) -> str:
-        return str(self._config.getoption("--cluster")[0])
+    def _again(self) -> list[str]:
+        """Return the options that this run was made with, as far as they matter to a single check."""
+        given = {name: self._config.getoption(f"--{name}") for name in _REPEATED}
+        again = [f"--{name}={_spelled(value)}" for name, value in given.items() if value not in {None, 1.0}]
+        return [f"--cluster={self._config.getoption('--cluster')[0]}", *again]
 
     # ------------------------------------------------------------------ after
 
@@ -258,11 +272,13 @@ class ConformanceRun:
         seconds = self.clock.now() - self._started
         self.result = result = stream.finish(seconds, interrupted)
         junit.write_junit(self.folder / "junit.xml", result, self._timelines)
-        write_atomically(self.folder / "summary.md", markdown.summary(result, str(self.folder)))
-        for block in self._failures:
-            self._screen.line(block)
-        colour = self._screen.colour
-        self._screen.line(terminal.summary(result, str(self.folder), colour=colour))
+        write_atomically(self.folder / "summary.md", markdown.summary(result, _shown(self.folder)))
+        blocks = [block for _, block in sorted(self._blocks, key=lambda told: told[0] is not Verdict.FAILED)]
+        if len(blocks) > _SHOWN:
+            rest = f"{len(blocks) - _SHOWN} more that did not pass: {_shown(self.folder / 'evidence')} has them all"
+            blocks[_SHOWN:] = [rest]
+        for block in [*blocks, terminal.summary(result, _shown(self.folder), colour=self._screen.colour)]:
+            self._screen.line(f"\n{block}")
 
     def fail(self, error: StsconfError) -> None:
         """Tell an error that kept the run from being made, or from going on."""
@@ -271,10 +287,9 @@ class ConformanceRun:
 
     @property
     def exit_code(self) -> ExitCode:
-        """The exit code of the run as a whole."""
-        if self.error is not None:
-            return self.error.exit_code
-        return self.result.exit_code if self.result else ExitCode.NOT_JUDGED
+        """The exit code of the run as a whole: an error beats every verdict but a broken promise."""
+        judged = self.result.exit_code if self.result else ExitCode.NOT_JUDGED
+        return judged if self.error is None or judged is ExitCode.NOT_CONFORMANT else self.error.exit_code
 
 
 _TELLING = (Verdict.FAILED, Verdict.INCONCLUSIVE)
@@ -282,54 +297,15 @@ _SHOWN = 5
 """So many failures are shown whole at the end; the others have a line each, and their evidence."""
 
 
-@contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Let nothing but SIGKILL disturb the clean-up; its waits have deadlines of their own."""
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _verdict(call: pytest.CallInfo[None], unsupported: str) -> tuple[Verdict, tuple[Finding, ...], str]:
-    """Return verdict, findings and reason that follow from how a check ended."""
-    error = call.excinfo.value if call.excinfo else None
-    match error:
-        case None:
-            return Verdict.PASSED, (), ""
-        case NotConformantError():
-            return Verdict.FAILED, error.findings, ""
-        case pytest.skip.Exception():
-            return (Verdict.NOT_SUPPORTED if unsupported else Verdict.SKIPPED), (), str(error.msg)
-        case InconclusiveError() | StsconfError():
-            return Verdict.INCONCLUSIVE, (), " ".join(str(error).split())
-        case _:
-            return Verdict.INCONCLUSIVE, (), f"the check itself broke: {type(error).__name__}: {error}"
-
-
-def _app(item: pytest.Item) -> str:
-    callspec = getattr(item, "callspec", None)
-    return str(callspec.params.get("app_name", "")) if callspec else ""
-
-
-def _definition(item: pytest.Item) -> Scenario | None:
-    cls = getattr(item, "cls", None)
-    return SCENARIOS.get((cls.__module__, cls.__qualname__)) if cls else None
-
-
-def _scene(item: pytest.Item) -> Scene | None:
-    definition = _definition(item)
-    return definition.scene(item.cls.__name__, _app(item)) if definition else None  # type: ignore[attr-defined] # a method
-
-
-def _missing(item: pytest.Item, run: Run) -> str:
-    promise, definition = promise_of(item), _definition(item)
-    needs = (promise.needs if promise else frozenset()) | (definition.needs if definition else frozenset())
-    lacking = [absence for absence in run.trial.absences if absence.capability in needs]
-    return "; ".join(f"no {absence.capability}: {absence.reason}" for absence in lacking)
-
-
 def _slug(scene: Scene) -> str:
     return f"{scene.name}-{scene.app}"
+
+
+def _spelled(value: object) -> str:
+    """Return an option's value as a person would give it."""
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _shown(path: Path) -> str:
+    """Return a path as short as a person below the working directory can use it."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)

@@ -45,18 +45,3 @@ class Deadlines:
     def scaled(self, factor: float) -> Deadlines:
         """Return all deadlines multiplied by `factor`, for slow machines."""
         return Deadlines(**{f.name: getattr(self, f.name) * factor for f in fields(self)})
-
-
-class Stopwatch:
-    """Adds up how long a scenario waited for the cluster, and how long it was at work itself."""
-
-    def __init__(self, clock: Clock) -> None:
-        """Start now."""
-        self._clock = clock
-        self._start = clock.now()
-        self.cluster = 0.0
-
-    @property
-    def suite(self) -> float:
-        """Seconds since the start in which the cluster was not awaited."""
-        return max(0.0, self._clock.now() - self._start - self.cluster)

@@ -30,11 +30,8 @@ MERGE = "application/merge-patch+json"
 STRATEGIC = "application/strategic-merge-patch+json"
 _EXPIRED, _TOO_MANY = 410, 429
 _CONNECTIONS = 256
-_ATTEMPTS = 4
-
-
-def _retriable(error: BaseException) -> bool:
-    return isinstance(error, UnreachableError) or (isinstance(error, ApiError) and error.status == _TOO_MANY)
+_ATTEMPTS, _LONGEST_PAUSE = 4, 30
+_BACKOFF = tenacity.wait_exponential_jitter(multiplier=0.2, jitter=0.2)
 
 
 class Kube:
@@ -91,13 +88,18 @@ class Kube:
             response = self.send(method, target, body=data, headers=headers)
             if not response.ok:
                 raise _refusal(f"{method} {path}", response)
-            answer: Json = response.json()
+            try:
+                answer: Json = response.json()
+            except ValueError as error:
+                raise UnreachableError(
+                    f"{method} {path} was answered by something else than an API server", response.text[:300]
+                ) from error
             return answer
 
         retry = tenacity.Retrying(
             retry=tenacity.retry_if_exception(_retriable if method == "GET" else _busy),
             stop=tenacity.stop_after_attempt(_ATTEMPTS),
-            wait=tenacity.wait_exponential_jitter(multiplier=0.2, max=3),
+            wait=_pause,
             reraise=True,
         )
         return retry(once)
@@ -117,7 +119,7 @@ class Kube:
         space = namespace or obj.get("metadata", {}).get("namespace", "")
         return self.call("POST", KINDS[obj["kind"]].path(space), obj, **query)
 
-    def patch(  # noqa: PLR0913 -- the API's own coordinates
+    def patch(
         self,
         kind: str,
         name: str,
@@ -153,7 +155,7 @@ class Kube:
                 raise _refusal(f"watch {kind}", response)
             yield response
 
-    def proxy(  # noqa: PLR0913 -- the API's own coordinates
+    def proxy(  # noqa: PLR0917 -- the API's own coordinates, and what HTTP needs
         self, namespace: str, pod: str, port: int, path: str, method: str = "GET", body: bytes | None = None
     ) -> requests.Response:
         """Ask a pod over HTTP through the API server; `path` begins with a slash and may carry a query."""
@@ -164,7 +166,10 @@ class Kube:
     def logs(self, namespace: str, pod: str, container: str, lines: int = 40) -> str:
         """Return the last log lines of a container, or why there are none."""
         query = urlencode({"container": container, "tailLines": lines})
-        return self.send("GET", f"{KINDS['Pod'].path(namespace, pod, 'log')}?{query}").text
+        try:
+            return self.send("GET", f"{KINDS['Pod'].path(namespace, pod, 'log')}?{query}").text
+        except UnreachableError as error:
+            return str(error)
 
     def may(self, verb: str, kind: str, namespace: str = "", subresource: str = "") -> bool:
         """Ask the API server whether this identity may do `verb` on `kind`."""
@@ -189,8 +194,9 @@ def lines(response: requests.Response) -> Iterator[Json]:
         for line in response.iter_lines(chunk_size=None):
             if line:
                 yield json.loads(line)
-    except (requests.RequestException, OSError, AttributeError) as error:
-        # AttributeError: what the HTTP library raises when another thread shuts the connection down
+    except (requests.RequestException, OSError, ValueError, AttributeError) as error:
+        # ValueError: a line that was cut off in the middle; AttributeError: what the HTTP library raises when
+        # another thread shuts the connection down
         raise UnreachableError("a streamed answer broke off", str(error)) from error
 
 
@@ -198,11 +204,25 @@ def _busy(error: BaseException) -> bool:
     return isinstance(error, ApiError) and error.status == _TOO_MANY
 
 
+def _retriable(error: BaseException) -> bool:
+    return isinstance(error, UnreachableError) or _busy(error)
+
+
+def _pause(state: tenacity.RetryCallState) -> float:
+    """Return the seconds to the next attempt: what a busy server asks for, else a little more each time."""
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.retry_after if isinstance(error, ApiError) else None
+    return _BACKOFF(state) if asked is None else min(asked, _LONGEST_PAUSE)
+
+
 def _refusal(request: str, response: requests.Response) -> ApiError:
     try:
-        status: Json = response.json()
-    except ValueError:
-        status = {}
+        answer = response.json()
+    except ValueError:  # a busy API server, and whatever stands before it, answers in plain text
+        answer = None
+    status: Json = answer if isinstance(answer, dict) else {}
     kind = ExpiredError if response.status_code == _EXPIRED else ApiError
     reason = str(status.get("reason") or response.reason)
-    return kind(request, response.status_code, reason, str(status.get("message") or response.text[:300]))
+    message = str(status.get("message") or response.text[:300])
+    after = response.headers.get("Retry-After", "")
+    return kind(request, response.status_code, reason, message, int(after) if after.isdecimal() else None)

@@ -29,6 +29,7 @@ class Credentials:
         from kubernetes import client, config  # noqa: PLC0415 -- half a second, not needed to list the checks
 
         configuration = client.Configuration()
+        configuration.proxy = ""  # it takes the environment's; the kubeconfig's own proxy-url counts alone
         try:
             # keys that stand in the file itself are written beside it, not where nobody would clean up after a kill
             config.load_kube_config(

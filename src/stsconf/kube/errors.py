@@ -6,12 +6,15 @@ from stsconf.errors import StsconfError
 
 
 class ApiError(StsconfError):
-    """The API server refused a request: HTTP `status`, machine-readable `reason`, its own message."""
+    """The API server refused a request: HTTP `status`, machine-readable `reason`, its own message.
 
-    def __init__(self, request: str, status: int, reason: str, message: str) -> None:
+    `retry_after` is for how many seconds it wants to be left alone, None if it does not say.
+    """
+
+    def __init__(self, request: str, status: int, reason: str, message: str, retry_after: int | None = None) -> None:
         """Tell which request was refused, how and why."""
         super().__init__(f"the API server refused {request}", f"{status} {reason}: {message}")
-        self.status, self.reason, self.message = status, reason, message
+        self.status, self.reason, self.message, self.retry_after = status, reason, message, retry_after
 
 
 class ExpiredError(ApiError):

@@ -17,6 +17,9 @@ from stsconf.model.result import CheckResult, RunHeader, RunResult
 from stsconf.model.verdict import Verdict
 from stsconf.report.codec import decode, encode
 
+STREAM = "stream.jsonl"
+"""The name of a stream in the folder of a report."""
+
 SCHEMA = 1
 """Version of the lines' form; a reader refuses every other."""
 

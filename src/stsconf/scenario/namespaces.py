@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import timedelta
 
@@ -15,13 +16,17 @@ EXPIRY = timedelta(hours=2)
 """After this, `make sweep` may take a namespace away; no run lasts as long."""
 _PROFILE, _PROFILE_VERSION = "restricted", "v1.30"
 _MODES = ("enforce", "audit", "warn")
-_LONGEST = 63
+_LONGEST, _DIGEST = 63, 8
 
 
 def namespace_name(run: str, scenario: str) -> str:
-    """Return a valid name that tells which scenario of which run it belongs to."""
+    """Return a valid name that tells which scenario of which run it belongs to; no two scenarios share one."""
     words = re.sub(r"(?<!^)(?=[A-Z])", "-", scenario.removeprefix("Test")).lower()
-    return f"{NAMESPACE_PREFIX}{run}-{re.sub(r'[^a-z0-9]+', '-', words)}"[:_LONGEST].strip("-")
+    name = f"{NAMESPACE_PREFIX}{run}-{re.sub(r'[^a-z0-9]+', '-', words)}".strip("-")
+    if len(name) <= _LONGEST:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:_DIGEST]
+    return f"{name[: _LONGEST - _DIGEST - 1].strip('-')}-{digest}"
 
 
 def create_namespace(kube: Kube, run: str, name: str, clock: Clock, deadlines: Deadlines) -> None:

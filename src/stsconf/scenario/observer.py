@@ -40,7 +40,7 @@ class Observer:
     namespace: str
 
     @classmethod
-    def start(cls, kube: Kube, namespace: str, pod: Json, clock: Clock, seconds: float) -> Observer:  # noqa: PLR0913, E501 -- where, what, and how long
+    def start(cls, kube: Kube, namespace: str, pod: Json, clock: Clock, seconds: float) -> Observer:
         """Create the pod and wait until it is Ready; raises `StsconfError` telling why it is not."""
         kube.create(pod, namespace)
         seen: list[Json] = []
@@ -56,13 +56,18 @@ class Observer:
     def ask(self, question: str, **query: Any) -> Json:
         """Ask one question (`dns`, `resolve`, `http`, `zone`) and return the answer."""
         response = self.kube.proxy(self.namespace, NAME, PORT, f"/{question}?{urlencode(query, doseq=True)}")
-        if not response.ok:
-            raise StsconfError("the observer refused a question", f"{response.status_code}: {response.text[:200]}")
-        answer: Json = response.json()
+        answer: Json = _accepted(response).json()
         return answer
 
     def watch(self, names: Iterable[str], kind: str) -> requests.Response:
         """Open a stream of answers for names: the first of each, then every change, as JSON lines."""
         query = urlencode({"name": list(names), "type": kind, "for": WATCH_SECONDS}, doseq=True)
         path = f"{KINDS['Pod'].path(self.namespace, f'{NAME}:{PORT}', 'proxy')}/watch?{query}"
-        return self.kube.send("GET", path, stream=True, timeout=(CONNECT_SECONDS, WATCH_SECONDS + READ_SECONDS))
+        timeout = (CONNECT_SECONDS, WATCH_SECONDS + READ_SECONDS)
+        return _accepted(self.kube.send("GET", path, stream=True, timeout=timeout))
+
+
+def _accepted(response: requests.Response) -> requests.Response:
+    if not response.ok:
+        raise StsconfError("the observer refused a question", f"{response.status_code}: {response.text[:200]}")
+    return response

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from stsconf.errors import StsconfError
-from stsconf.kube.errors import UnreachableError
+from stsconf.kube.errors import ApiError, UnreachableError
 from stsconf.model.history import History
 from stsconf.record import LostError, StalledError
 from stsconf.scenario.apps import APPS
@@ -34,7 +34,11 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A scenario that was run: what was recorded, where its time went (seconds), and the pods' last log lines."""
+    """A scenario that was run: what was recorded, where its time went (seconds), and the pods' last log lines.
+
+    `cluster_seconds` were spent waiting for something to be recorded, `suite_seconds` on all the rest, from before
+    the namespace was made until its removal was asked for.
+    """
 
     history: History
     cluster_seconds: float
@@ -45,10 +49,10 @@ class Played:
 class Schedule:
     """Scenarios on their way. As many at a time as `jobs`, in the order given."""
 
-    def __init__(self, context: RunContext, scenes: Iterable[Scene], jobs: int, keep: bool) -> None:  # noqa: FBT001
-        """Start at once. With `keep`, namespaces of scenarios that stalled are left for a person to look at."""
+    def __init__(self, context: RunContext, scenes: Iterable[Scene], jobs: int, *, keep: bool = False) -> None:
+        """Start at once. With `keep`, a scenario's namespace stays until `remove` is called for it."""
         self._context, self._keep = context, keep
-        self._stages: set[Stage] = set()
+        self._stages: dict[Scene, Stage] = {}
         self._lock = threading.Lock()
         self._ended = False
         self._lost = ""
@@ -72,49 +76,72 @@ class Schedule:
             return None
         return future.result()
 
+    def remove(self, scene: Scene) -> None:
+        """Have the namespace removed that a scenario was told to keep."""
+        with self._lock:
+            stage = self._stages.pop(scene, None)
+        if stage is not None:
+            self._close(stage)
+
     def end(self) -> None:
         """Stop everything: what runs is closed and cleaned up, what waits is never started."""
         self._ended = True
         self._pool.shutdown(wait=False, cancel_futures=True)
         with self._lock:
-            for stage in self._stages:
+            for stage in self._stages.values():
                 stage.recorder.close()
         self._pool.shutdown(wait=True)
 
     def _play(self, scene: Scene) -> Played:
         if self._lost or self._ended:
             raise LostError("the scenario was not run", self._lost or "the run is being ended")
+        start = self._context.clock.now()
         try:
             stage = Stage(self._context, scene.name, APPS[scene.app])
         except UnreachableError as error:
             self._lost = str(error)
             raise
         with self._lock:
-            self._stages.add(stage)
+            self._stages[scene] = stage
         try:
-            return self._act(scene, stage)
+            history = self._act(scene, stage)
+            logs = {} if history.lost else stage.logs()
         finally:
-            self._leave(stage)
+            stage.recorder.close()
+            if not self._keep:
+                self.remove(scene)
+        cluster = stage.recorder.awaited_seconds
+        return Played(history, cluster, self._context.clock.now() - start - cluster, logs)
 
-    def _act(self, scene: Scene, stage: Stage) -> Played:
-        stall, lost = None, ""
+    def _act(self, scene: Scene, stage: Stage) -> History:
+        """Let the scenario act and return what was recorded, whatever ended it."""
         try:
             scene.act(stage)
         except StalledError as error:
-            stall = error.stall
-            stage.act("stalled", str(stall))
+            stage.act("stalled", str(error.stall))
+            if not self._answers():
+                return stage.history(stall=error.stall, lost=self._lost)
+            return stage.history(stall=error.stall)
         except (LostError, UnreachableError) as error:
-            lost = self._lost = str(error)
-        watch = stage.recorder.stopwatch
-        return Played(stage.history(stall, lost), watch.cluster, watch.suite, {} if lost else stage.logs())
+            self._lost = str(error)
+            return stage.history(lost=self._lost)
+        except StsconfError as error:
+            return stage.history(broken=(" ".join(str(error).split()),))
+        return stage.history()
 
-    def _leave(self, stage: Stage) -> None:
+    def _answers(self) -> bool:
+        """Tell whether the API server answers: where it does not, nothing follows from what did not happen."""
+        try:
+            self._context.kube.call("GET", "/version")
+        except UnreachableError as error:
+            self._lost = str(error)
+            return False
+        except ApiError:
+            return True  # it refuses, so it is there
+        return True
+
+    def _close(self, stage: Stage) -> None:
         """Clean up after a scenario; a cluster that does not answer now is swept later."""
-        with self._lock:
-            self._stages.discard(stage)
-        if self._keep:
-            stage.recorder.close()
-            return
         try:
             stage.close()
         except StsconfError as error:

@@ -21,7 +21,8 @@ class Shape:
 
     `hold` is any of `READY` and `GONE`. Without `storage` the claims become emptyDirs, which start faster.
     `storage_class` names a class in the claims; None leaves it to the default. `spec` is merged over the
-    StatefulSet's spec. Without `service` the governing Service is not created. `images` is where the images are pulled from.
+    StatefulSet's spec. Without `service` the governing Service is not created. `images` is where the images are
+    pulled from.
     """
 
     replicas: int = 3

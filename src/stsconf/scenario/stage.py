@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import requests
@@ -47,15 +48,19 @@ class Stage:
 
     def close(self) -> None:
         """Stop recording and have the namespace removed; does not wait for it to be gone."""
+        self.stop()
+        remove_namespace(self.kube, self.namespace)
+
+    def stop(self) -> None:
+        """Stop recording and leave the namespace as it is."""
         self.recorder.close()
         for stream in self._streams:
             with suppress(Exception):  # it may have ended by itself
                 stream.raw.shutdown()
-        remove_namespace(self.kube, self.namespace)
 
-    def history(self, stall: Stall | None = None, lost: str = "") -> History:
-        """Return what was recorded so far."""
-        return self.recorder.history(self.subject, stall, lost)
+    def history(self, stall: Stall | None = None, lost: str = "", broken: tuple[str, ...] = ()) -> History:
+        """Return what was recorded so far, and how the scenario ended: see `History`."""
+        return replace(self.recorder.history(self.subject, stall, lost), broken=broken)
 
     def can(self, capability: Capability) -> bool:
         """Tell whether the cluster has a capability."""
@@ -66,8 +71,11 @@ class Stage:
         if not self.can(Capability.CONTAINERS):
             return {}
         pods = self.recorder.now(lambda view: list(view.all("Pod").values()))
-        containers = [(objects.name(pod), one["name"]) for pod in pods for one in objects.spec(pod).get("containers", [])]
-        return {(pod, name): self.kube.logs(self.namespace, pod, name) for pod, name in containers}
+        return {
+            (objects.name(pod), one["name"]): self.kube.logs(self.namespace, objects.name(pod), one["name"])
+            for pod in pods
+            for one in objects.spec(pod).get("containers", [])
+        }
 
     # ------------------------------------------------------------------ acting and waiting
 
@@ -79,9 +87,7 @@ class Stage:
         """Create an object in the scenario's namespace."""
         return self.kube.create(label(obj, self.context.run), self.namespace)
 
-    def until(
-        self, kind: str, name: str, happened: Callable[[View], T | None], awaited: str, deadline: float
-    ) -> T:
+    def until(self, kind: str, name: str, happened: Callable[[View], T | None], awaited: str, deadline: float) -> T:
         """Wait until the record shows what was awaited of an object; raises `StalledError` when time is up."""
         return self.recorder.until(
             happened,
@@ -193,5 +199,3 @@ def last_answer(view: View, name: str) -> Event | None:
 def addresses(event: Event) -> set[str]:
     """Return the addresses in a DNS answer; none for a name that does not exist."""
     return {a["data"] for a in event.object.get("answers") or [] if a["type"] in ("A", "AAAA")}
-
-

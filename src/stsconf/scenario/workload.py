@@ -8,6 +8,7 @@ from typing import Any
 
 import requests
 
+from stsconf.errors import StsconfError
 from stsconf.kube.client import STRATEGIC
 from stsconf.kube.errors import ApiError
 from stsconf.model import objects
@@ -48,7 +49,11 @@ class Workload:
 
     def uid(self, ordinal: int) -> str:
         """Return the UID of the pod that has this ordinal now, empty if there is none."""
-        return self.stage.recorder.now(lambda view: objects.uid(view.get("Pod", self.pod(ordinal)) or {}))
+        return objects.uid(self._now(self.pod(ordinal)))
+
+    def _now(self, pod: str) -> Object:
+        """Return a pod as it is on record now, empty if it does not exist."""
+        return self.stage.recorder.now(lambda view: view.get("Pod", pod) or {})
 
     # ------------------------------------------------------------------ waiting
 
@@ -210,6 +215,8 @@ class Workload:
 
     def _set_gate(self, ordinal: int, value: str) -> None:
         pod = self.pod(ordinal)
+        gates = objects.spec(self._now(pod)).get("readinessGates") or []
+        _assume({"conditionType": GATE} in gates, f"{pod} does not have the readiness gate of its template")
         self.stage.act("release" if value == "True" else "unready", f"set the gate of {pod} to {value}", pods=[pod])
         patch = {"status": {"conditions": [{"type": GATE, "status": value}]}}
         self.stage.kube.patch(
@@ -220,6 +227,8 @@ class Workload:
         """Take our finalizer off a pod that is being deleted; returns when it is on record as gone."""
         self.await_deletion(ordinal)
         uid, pod = self.uid(ordinal), self.pod(ordinal)
+        held = FINALIZER in (objects.metadata(self._now(pod)).get("finalizers") or [])
+        _assume(held or not uid, f"{pod} does not have the finalizer of its template")
         self.stage.act("let-go", f"let {pod} go", pods=[pod])
         patch = {"metadata": {"$deleteFromPrimitiveList/finalizers": [FINALIZER]}}
         try:
@@ -330,6 +339,12 @@ class Workload:
             volume = objects.spec(claim).get("volumeName")
             if volume:
                 self.stage.look_up("PersistentVolume", volume)
+
+
+def _assume(holds: bool, what: str) -> None:  # noqa: FBT001 -- the condition is the sentence's first half
+    """Raise `StsconfError` when the cluster changed what the scenario relies on: nothing can be judged then."""
+    if not holds:
+        raise StsconfError("the scenario's assumption does not hold", what, "does an admission webhook change pods?")
 
 
 def _observed(obj: Object) -> bool:

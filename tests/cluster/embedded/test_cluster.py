@@ -15,7 +15,7 @@ from stsconf.cluster.embedded.packages import Machine
 from stsconf.cluster.embedded.plan import Programs
 from stsconf.cluster.embedded.runfolder import RunFolder
 from stsconf.cluster.embedded.state import Process, State, myself
-from stsconf.errors import UsageError
+from stsconf.errors import StsconfError, UsageError
 
 _KIND = SimulatedNodes(Programs(Binaries({}), Machine(root=True, debian=True, folders=())), "*")
 _DEAD = Process(1, 0)
@@ -66,6 +66,14 @@ class TestStart:
         with pytest.raises(UsageError, match="runs already"):
             EmbeddedCluster.start("one", _KIND, print, tmp_path)
         assert folder.state.exists()
+
+    def test_a_disk_that_is_full(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Before etcd ends with a page of Go."""
+        monkeypatch.setattr(os, "geteuid", lambda: 0)
+        monkeypatch.setattr(SimulatedNodes, "megabytes", 10**12)
+        with pytest.raises(StsconfError, match="not enough disk"):
+            EmbeddedCluster.start("one", _KIND, print, tmp_path)
+        assert not (tmp_path / "one").exists()
 
 
 class TestSweep:

@@ -26,6 +26,7 @@ from stsconf.kube.errors import UnreachableError
 
 _DYING_SECONDS = 2
 """How long the root process may take to end after the API server did."""
+_MEGABYTE = 1_000_000
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?")
 
 
@@ -140,6 +141,13 @@ def _claim(name: str, kind: Kind, say: Say, state_root: Path) -> RunFolder:
                 f"cluster {name} runs already",
                 f"its files are in {folder.path}",
                 "stop it with `make cluster-down`, or choose another name",
+            )
+        free = shutil.disk_usage(state_root).free // _MEGABYTE
+        if free < kind.megabytes:
+            raise StsconfError(
+                f"not enough disk for the {kind.name} cluster",
+                f"{state_root} has {free} MB free, {kind.megabytes} MB are needed",
+                "free some disk",
             )
         folder.path.mkdir(mode=0o700)
         State(kind.name, myself(), None).write(folder)

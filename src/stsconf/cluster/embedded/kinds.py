@@ -25,6 +25,8 @@ class Kind(ABC):
     controllers: str
 
     name: ClassVar[str]
+    megabytes: ClassVar[int]
+    """Disk that a run takes, for images, containers and the store, with room to spare."""
 
     @abstractmethod
     def prepare(self, folder: RunFolder, network: Network) -> list[Process]:
@@ -52,6 +54,7 @@ class RealNode(Kind):
     images: ImageArchives
 
     name = "embedded"
+    megabytes = 2000
 
     def prepare(self, folder: RunFolder, network: Network) -> list[Process]:
         """See `Kind`; cgroups are made as well."""
@@ -88,6 +91,7 @@ class SimulatedNodes(Kind):
     """Three nodes that exist in the API only."""
 
     name = "simulated"
+    megabytes = 300
 
     def prepare(self, folder: RunFolder, network: Network) -> list[Process]:
         """See `Kind`."""
