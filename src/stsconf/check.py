@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -19,6 +20,9 @@ from stsconf.scenario.apps import APPS
 from stsconf.scenario.schedule import Act, Scene
 
 Test = TypeVar("Test", bound=Callable[..., None])
+
+LOOKED: ContextVar[bool] = ContextVar("looked", default=False)
+"""Whether a history was held against judges: a check in which it was not says nothing."""
 
 DID_NOT_HAPPEN = "did-not-happen"
 """Code of the finding of a scenario that stalled, where no judge found anything."""
@@ -134,6 +138,7 @@ def expect_always(history: History, *invariants: Judge) -> None:
 
 def _judge(history: History, judges: Sequence[Judge], needed: int) -> None:
     """Raise what follows from the judges; `needed` is how many must have had something to judge."""
+    LOOKED.set(True)
     if history.lost or history.broken:
         raise InconclusiveError(history.lost or "; ".join(history.broken))
     findings: list[Finding] = []

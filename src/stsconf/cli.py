@@ -118,8 +118,9 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of every command but `run`, whose options are pytest's."""
     top = argparse.ArgumentParser(prog="stsconf", description="Conformance of Kubernetes StatefulSets.")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    commands.add_parser("run", help="judge a cluster; stsconf run --help lists the options", add_help=False)
-    group = commands.add_parser("cluster", help="a Kubernetes of this machine's own").add_subparsers(required=True)
+    commands.add_parser("run", help="Judge a cluster; stsconf run --help tells how.", add_help=False)
+    keep = commands.add_parser("cluster", help="Keep a Kubernetes of this machine's own.")
+    group = keep.add_subparsers(required=True, metavar="VERB")
     up = _command(group, "up", cluster_up)
     up.add_argument("--kind", choices=("embedded", "simulated"), default="embedded")
     up.add_argument("--no-install", action="store_true", help="never install a missing OS package")

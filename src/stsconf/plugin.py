@@ -148,6 +148,17 @@ class Hooks:
             pytest.skip(reason)
 
     @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self) -> Generator[None, object, object]:
+        """Let no check pass that expects nothing."""
+        from stsconf.check import LOOKED, InconclusiveError  # noqa: PLC0415 -- whoever has checks has loaded it
+
+        LOOKED.set(False)
+        result = yield
+        if not LOOKED.get():
+            raise InconclusiveError("the check held nothing against any judge: it calls neither expect nor expect_always")
+        return result
+
+    @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:

@@ -36,7 +36,7 @@ from stsconf.wait import Clock
 
 _TICK = 15.0
 """Seconds of silence after which the run says what it is waiting for."""
-_DEFAULT_JOBS = 4
+_DEFAULT_JOBS = 8
 _BY_DEFAULT = tuple(profile for profile in Profile if profile is not Profile.DISRUPTIVE)
 _REPEATED = ("profile", "kubeconfig", "image-registry", "timeout-scale")
 """Options that a check has to be run again with."""
@@ -88,6 +88,7 @@ class _Open:
     schedule: Schedule
     total: int
     told: set[Scene] = field(default_factory=set)
+    troubled: set[Scene] = field(default_factory=set)
 
 
 class ConformanceRun:
@@ -172,6 +173,8 @@ class ConformanceRun:
             finally:
                 shield()
                 schedule.end()
+                for scene in set(scenes) - self._open.troubled:
+                    schedule.remove(scene)
                 self._finish(stream, interrupted)
 
     def _header(self, run: Run, items: Sequence[pytest.Item]) -> RunHeader:
@@ -245,6 +248,7 @@ class ConformanceRun:
         number = len(self._open.stream.checks)
         self._screen.line(terminal.progress(number, self._open.total, result, colour=self._screen.colour))
         if played and result.evidence:
+            self._open.troubled.add(check.scene)
             self._keep_evidence(result, played)
 
     def _keep_evidence(self, check: CheckResult, played: Played) -> None:

@@ -19,8 +19,9 @@ from stsconf.report.table import ObservationRow, observation_table
 _HEAD = """\
 # What can be observed, and which check shows it
 
-Each row is one thing that the StatefulSet tutorials let their readers see, with the guarantees it rests on and the checks
-that show it. `stsconf table` writes this page from the checks; a check of `Invariants` is made of every scenario.
+Each row is one thing that the tutorials about StatefulSets let their readers see, with the guarantees it rests on and
+the checks that show it. `stsconf table` writes this page from the checks. A check of `Invariants` is made of every
+scenario.
 
 """
 
@@ -50,7 +51,7 @@ def checks_of(conformance: Path) -> tuple[WrittenCheck, ...]:
 
 def _checks(module: ModuleType) -> Iterator[WrittenCheck]:
     classes = [one for name, one in vars(module).items() if name.startswith("Test") and inspect.isclass(one)]
-    for function in (one for cls in classes for _, one in inspect.getmembers(cls, inspect.isfunction)):
+    for function in (one for cls in classes for base in reversed(cls.__mro__) for one in vars(base).values()):
         for mark in getattr(function, "pytestmark", []):
             if mark.name == "guarantee":
                 yield WrittenCheck(function.__qualname__, mark.args[0])

@@ -36,7 +36,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def binaries(tmp_path: Path) -> Binaries:
     """Return the binaries that images are made of."""
     folders = {}
-    for name in ("pause", "coredns", "local-path-provisioner"):
+    for name in ("pause", "coredns"):
         folders[name] = tmp_path / f"{name}-1"
         folders[name].mkdir()
         (folders[name] / name).write_text(name)
@@ -68,7 +68,7 @@ def test_all_images(cache: Path, binaries: Binaries) -> None:
     said: list[str] = []
     archives = ensure_images(binaries, cache, said.append)
     assert said == ["writing the system images", "writing the apps images"]
-    constants = system_images.PAUSE, system_images.COREDNS, system_images.LOCAL_PATH_PROVISIONER, system_images.BUSYBOX
+    constants = system_images.PAUSE, system_images.COREDNS, system_images.BUSYBOX
     assert {image.name for image in list_archives([archives.system])} == set(constants)
     apps = {*system_images.KUBIA, *system_images.NGINX, system_images.OBSERVER}
     assert {image.name for image in list_archives([archives.apps])} == apps

@@ -202,7 +202,7 @@ def test_what_a_check_is_about_stands_in_its_properties(tmp_path: Path) -> None:
     """Guarantees, level, verdict and observations are there for a foreign reader."""
     write_junit(tmp_path / "junit.xml", run(check(guarantees=("ORD-2", "ORD-3"))))
     ((read,),) = junitparser.JUnitXml.fromfile(str(tmp_path / "junit.xml"))
-    assert {one.name: one.value for one in read.properties()} == {
+    assert {one.name: one.value for one in read.child(junitparser.Properties) or ()} == {
         "guarantees": "ORD-2 ORD-3",
         "level": "MUST",
         "verdict": "passed",

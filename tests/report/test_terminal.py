@@ -8,7 +8,18 @@ from stsconf.model.finding import Finding
 from stsconf.model.guarantee import Level
 from stsconf.model.result import CheckResult, RunResult
 from stsconf.model.verdict import Verdict
-from stsconf.report.terminal import awaiting, closing, failure, not_supported, noted, progress, skipped, summary, table
+from stsconf.report.terminal import (
+    awaiting,
+    closing,
+    failure,
+    inconclusive,
+    not_supported,
+    noted,
+    progress,
+    skipped,
+    summary,
+    table,
+)
 from stsconf.report.timeline import timeline
 from tests.report.samples import FINDING, HEADER, broken_start, check, every_outcome, large, run
 
@@ -26,6 +37,9 @@ all                                      1       1        1          2         2
 
 SUMMARY = f"""\
 {TABLE}
+
+Could not be judged:
+    1 check   the watch of Pod missed something
 
 Not supported by this target:
     2 checks  there is no default StorageClass
@@ -56,20 +70,20 @@ FAILED  web-1 was created while web-0 had never been Running and Ready
 @pytest.mark.parametrize(
     ("result", "expected"),
     [
-        (check(), "[ 12/187] passed  ORD-2  a pod waits for its predecessor  [kubia]"),
-        (check(0, Verdict.FAILED), "[ 12/187] FAILED  ORD-2  a pod waits for its predecessor  [kubia]"),
-        (check(0, Verdict.INCONCLUSIVE, app=""), "[ 12/187] INCONCLUSIVE  ORD-2  a pod waits for its predecessor"),
-        (check(0, Verdict.NOT_SUPPORTED, guarantees=(), title="t"), "[ 12/187] not supported  t  [kubia]"),
-        (check(0, Verdict.SKIPPED, guarantees=("A-1", "B-2"), title="t"), "[ 12/187] skipped  A-1 B-2  t  [kubia]"),
-        (check(0, Verdict.FAILED, level=Level.REPORT, title="t"), "[ 12/187] noted   ORD-2  t  [kubia]"),
+        (check(), "[ 12/187] passed  ORD-2      00000 waits  [kubia]"),
+        (check(0, Verdict.FAILED), "[ 12/187] FAILED  ORD-2      00000 waits  [kubia]"),
+        (check(0, Verdict.INCONCLUSIVE, app=""), "[ 12/187] INCONCLUSIVE  ORD-2      00000 waits"),
+        (check(0, Verdict.NOT_SUPPORTED, guarantees=()), "[ 12/187] not supported  -          00000 waits  [kubia]"),
+        (check(0, Verdict.SKIPPED, guarantees=("A-1", "B-2")), "[ 12/187] skipped  A-1 +1     00000 waits  [kubia]"),
+        (check(0, Verdict.FAILED, level=Level.REPORT), "[ 12/187] noted   ORD-2      00000 waits  [kubia]"),
         (
-            check(title="all pods of the set are replaced from the highest ordinal to the lowest one"),
-            "[ 12/187] passed  ORD-2  all pods of the set are replaced from the hig…  [kubia]",
+            check(id="a.py::TestA::test_pods_are_replaced_from_the_highest_to_the_lowest[kubia]"),
+            "[ 12/187] passed  ORD-2      pods are replaced from the highest to the…  [kubia]",
         ),
     ],
 )
 def test_a_check_that_ended_is_one_line(result: CheckResult, expected: str) -> None:
-    """Place, outcome, guarantees, promise and app; what did not pass stands out; long promises are cut."""
+    """Place, outcome, guarantee, name and app; what did not pass stands out; long names are cut."""
     assert progress(12, 187, result) == expected
 
 
@@ -177,7 +191,7 @@ def test_the_verdict_is_coloured_when_it_is_not_good(result: RunResult, colour: 
 def test_a_run_without_checks_has_no_sections() -> None:
     """Nothing is told of what is not there."""
     empty = RunResult(HEADER, ())
-    assert [render(empty) for render in (table, not_supported, skipped, noted)] == ["", "", "", ""]
+    assert [render(empty) for render in (table, inconclusive, not_supported, skipped, noted)] == [""] * 5
     assert summary(empty).startswith("1 of 1 announced checks said nothing\nno check ran\ncould not judge")
 
 
@@ -208,4 +222,4 @@ def test_a_large_run_renders() -> None:
     """Ten thousand checks are one table, and each reason stands once."""
     lines = summary(large()).splitlines()
     assert lines[11] == "all                                   2000    2000     2000       2000      2000"
-    assert lines[13:15] == ["Not supported by this target:", "  2000 checks  so it is"]
+    assert lines[13:15] == ["Could not be judged:", "  2000 checks  so it is"]

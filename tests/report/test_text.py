@@ -75,3 +75,12 @@ def test_a_folded_command_is_the_same_command_to_a_shell(words: list[str]) -> No
     done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == words
     assert max(map(len, lines)) <= 80
+
+
+def test_a_long_word_of_a_command_breaks_between_its_names() -> None:
+    """A check's id is cut before its function, where a person would."""
+    assert command(["stsconf", "run", LONG]) == [
+        "  stsconf run \\",
+        "    conformance/test_ordering.py::TestOrderedStartup\\",
+        "'::test_each_waits_for_its_predecessor[kubia]'",
+    ]

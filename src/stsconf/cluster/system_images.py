@@ -21,7 +21,6 @@ PREFIX = "localhost/stsconf/"
 PAUSE = f"{PREFIX}pause:1"
 BUSYBOX = f"{PREFIX}busybox:1"
 COREDNS = f"{PREFIX}coredns:1"
-LOCAL_PATH_PROVISIONER = f"{PREFIX}local-path-provisioner:1"
 KUBIA = (f"{PREFIX}kubia:1", f"{PREFIX}kubia:2")
 NGINX = (f"{PREFIX}nginx:1", f"{PREFIX}nginx:2")
 OBSERVER = f"{PREFIX}observer:1"
@@ -49,7 +48,7 @@ def ensure_images(binaries: Binaries, cache_dir: Path, say: Say) -> ImageArchive
 
 def ensure_system_images(binaries: Binaries, cache_dir: Path, say: Say) -> Path:
     """Write the archive of what the embedded cluster itself runs, unless the cache has it."""
-    parts = {name: binaries.path(name) for name in ("pause", "coredns", "local-path-provisioner")}
+    parts = {name: binaries.path(name) for name in ("pause", "coredns")}
     shell = Machine.this().find("busybox")
     key = key_of(_recipe(), *(path.parent.name for path in parts.values()), _identity(shell) if shell else "")
     return _ensure_archive("system", key, partial(_system_images, parts), cache_dir, say)
@@ -87,7 +86,6 @@ def _system_images(parts: Mapping[str, Path]) -> list[Image]:
     return [
         static(PAUSE, "pause", "holds a pod's namespaces open"),
         static(COREDNS, "coredns", "answers DNS questions in the cluster"),
-        static(LOCAL_PATH_PROVISIONER, "local-path-provisioner", "makes the volumes that claims ask for"),
         Image(
             BUSYBOX, [shell], ["/bin/sh"], env=_ENV, labels={DESCRIPTION: "the shell of the provisioner's helper pods"}
         ),

@@ -27,7 +27,7 @@ class Trial:
     zone: str
 
 
-def try_out(kube: Kube, run: str, facts: Facts, images: str, clock: Clock, deadlines: Deadlines) -> Trial:  # noqa: PLR0917, E501 -- what a run is made of
+def try_out(kube: Kube, run: str, facts: Facts, images: str, clock: Clock, deadlines: Deadlines) -> Trial:  # noqa: PLR0917 -- what a run is made of
     """Start the observer and ask it for the cluster's zone and API server by name.
 
     An observer that does not start leaves the capabilities as they are: whether pods can run is what the checks

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from stsconf.model.result import CheckResult, RunResult
 from stsconf.report.tally import (
     AREAS,
+    NO_AREA,
     Outcome,
     by_area,
     grouped_reasons,
@@ -40,14 +41,13 @@ _FINDINGS = 5  # findings of one check that are told; all of them are in its evi
 
 
 def progress(number: int, total: int, check: CheckResult, *, colour: bool = False) -> str:
-    """Return the line of a check that ended, as the `number`th of `total`."""
+    """Return the line of a check that ended, as the `number`th of `total`: its name in words, and its promise's id."""
     kind = outcome(check)
     word = f"{kind.upper() if kind in _LOUD else kind:<6}"
     place = f"[{number:>{len(str(total))}}/{total}] "
     app = f"  [{check.app}]" if check.app else ""
-    rest = "  ".join(filter(None, [" ".join(check.guarantees), check.title]))
     room = WIDTH - len(place) - len(word) - 2 - len(app)
-    return f"{place}{_painted(word, kind, colour=colour)}  {shorten(rest, room)}{app}"
+    return f"{place}{_painted(word, kind, colour=colour)}  {shorten(f'{_ids(check):<9}  {_called(check)}', room)}{app}"
 
 
 def awaiting(scenario: str, awaited: str, seconds: float) -> str:
@@ -93,6 +93,11 @@ def not_supported(result: RunResult) -> str:
     return _reasons("Not supported by this target:", of_outcome(result, Outcome.NOT_SUPPORTED))
 
 
+def inconclusive(result: RunResult) -> str:
+    """Return why checks could not be judged, each reason once; empty if there are none."""
+    return _reasons("Could not be judged:", of_outcome(result, Outcome.INCONCLUSIVE))
+
+
 def skipped(result: RunResult) -> str:
     """Return why checks were left out by the caller, each reason once; empty if there are none."""
     return _reasons("Skipped:", of_outcome(result, Outcome.SKIPPED))
@@ -124,6 +129,7 @@ def summary(result: RunResult, report: str = "", areas: Mapping[str, str] = AREA
     """Return what stands at a run's end, below the failures: table, reasons, notes and closing lines."""
     parts = [
         table(result, areas, colour=colour),
+        inconclusive(result),
         not_supported(result),
         skipped(result),
         noted(result),
@@ -138,6 +144,18 @@ def _row(name: str, words: str, counts: Counter[Outcome], *, colour: bool) -> st
         number = sum(counts[kind] for kind in kinds)
         cells.append(_painted(f"{number or '-':>{width}}", kinds[-1], colour=colour and number > 0))
     return f"{shorten(name, 4):<4}  {shorten(words, _WORDS):<{_WORDS}}  {'  '.join(cells)}"
+
+
+def _ids(check: CheckResult) -> str:
+    """Return the first guarantee's id, and how many there are more."""
+    more = len(check.guarantees) - 1
+    return f"{check.guarantees[0]}{f' +{more}' if more else ''}" if check.guarantees else NO_AREA
+
+
+def _called(check: CheckResult) -> str:
+    """Return the name of a check's function in words."""
+    function = check.id.partition("[")[0].rpartition("::")[2]
+    return function.removeprefix("test_").replace("_", " ")
 
 
 def _promise(check: CheckResult) -> str:

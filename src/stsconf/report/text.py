@@ -35,15 +35,19 @@ def folded(text: str, first: str = "", rest: str = "") -> list[str]:
 
 def path_lines(path: str, first: str = "", rest: str = "") -> list[str]:
     """Return a path or a check's id in lines of `WIDTH` columns, broken before a `/` or `::` where it can be."""
-    room = WIDTH - max(len(first), len(rest))
-    parts = [part for part in re.split(r"(?=::|/)", printable(path)) if part]
-    pieces = [part[start : start + room] for part in parts for start in range(0, len(part), room)]
-    lines = [first]
-    for piece in pieces:
-        if len(lines[-1]) + len(piece) > WIDTH:
-            lines.append(rest)
-        lines[-1] += piece
-    return lines
+    parts = _parts(printable(path), WIDTH - max(len(first), len(rest)))
+    return [f"{rest if number else first}{part}" for number, part in enumerate(parts)]
+
+
+def _parts(path: str, room: int) -> list[str]:
+    """Cut a path before a `/` or `::` where it can be, into as few parts of at most `room` characters."""
+    names = [name for name in re.split(r"(?=::|/)", path) if name]
+    parts = [""]
+    for piece in (name[start : start + room] for name in names for start in range(0, len(name), room)):
+        if len(parts[-1]) + len(piece) > room:
+            parts.append("")
+        parts[-1] += piece
+    return parts
 
 
 def command(words: Sequence[str]) -> list[str]:
@@ -59,7 +63,7 @@ def command(words: Sequence[str]) -> list[str]:
             lines[-1] += f" {quoted}"
             continue
         lines[-1] += " \\"
-        pieces = [shlex.quote(word[start : start + _PIECE]) for start in range(0, len(word), _PIECE)]
+        pieces = [shlex.quote(part) for part in _parts(word, _PIECE)]
         lines += [f"{piece}\\" for piece in [f"    {pieces[0]}", *pieces[1:]]]
         lines[-1] = lines[-1].removesuffix("\\")
     return lines

@@ -85,9 +85,9 @@ class Schedule:
 
     def end(self) -> None:
         """Stop everything: what runs is closed and cleaned up, what waits is never started."""
-        self._ended = True
         self._pool.shutdown(wait=False, cancel_futures=True)
         with self._lock:
+            self._ended = True
             for stage in self._stages.values():
                 stage.recorder.close()
         self._pool.shutdown(wait=True)
@@ -103,11 +103,13 @@ class Schedule:
             raise
         with self._lock:
             self._stages[scene] = stage
+            if self._ended:  # while the namespace was being made: too late for end() to see it
+                stage.recorder.close()
         try:
             history = self._act(scene, stage)
             logs = {} if history.lost else stage.logs()
         finally:
-            stage.recorder.close()
+            stage.stop()
             if not self._keep:
                 self.remove(scene)
         cluster = stage.recorder.awaited_seconds
@@ -144,5 +146,7 @@ class Schedule:
         """Clean up after a scenario; a cluster that does not answer now is swept later."""
         try:
             stage.close()
-        except StsconfError as error:
+        except UnreachableError as error:
             self._lost = self._lost or str(error)
+        except ApiError:
+            pass  # the sweep at the end of the run tries again, and tells

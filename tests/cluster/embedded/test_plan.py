@@ -14,7 +14,7 @@ from stsconf.errors import StsconfError
 
 _BUILT = (
     *("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"),
-    *("containerd", "ctr", "kubelet", "kube-proxy", "kwok"),
+    *("containerd", "ctr", "kubelet", "kube-proxy", "kwok", "local-path-provisioner"),
 )
 
 
@@ -78,7 +78,8 @@ class TestPlanner:
     def test_everything_waited_for_happens(self, planner: Planner, tmp_path: Path) -> None:
         """A process that waits for an event of nobody's would never start."""
         images = {"system-images": tmp_path / "system.tar", "app-images": tmp_path / "apps.tar"}
-        table = [*planner.control_plane("*"), *planner.node(images), planner.simulated_nodes(), planner.volumes("node")]
+        own = [planner.simulated_nodes(), planner.simulated_volumes(), planner.local_path_provisioner()]
+        table = [*planner.control_plane("*"), *planner.node(images), *own]
         happens = {"start", API_READY, *(each.name for each in table if each.once or each.notifies)}
         assert {event for each in table for event in each.after} <= happens
 

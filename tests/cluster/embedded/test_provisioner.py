@@ -39,9 +39,9 @@ def _changed(obj: Json, part: str, **changes: Any) -> Json:
 
 @pytest.fixture
 def provisioner(api: FakeApi, tmp_path: Path) -> Provisioner:
-    """Return a provisioner of the fake API server that makes folders in tmp_path, on a node."""
+    """Return a provisioner of the fake API server."""
     api.answers["GET /apis/storage.k8s.io/v1/storageclasses/local-path"] = _CLASS
-    return Provisioner(Kube.from_kubeconfig(api.kubeconfig(tmp_path / "kubeconfig")), tmp_path, "node")
+    return Provisioner(Kube.from_kubeconfig(api.kubeconfig(tmp_path / "kubeconfig")))
 
 
 class TestClaims:
@@ -67,27 +67,8 @@ class TestClaims:
 
     def test_a_volume_is_made_for_this_claim_and_no_other(self) -> None:
         """A later claim of the same name has another uid."""
-        reference = volume_for(_CLAIM, _CLASS, Path("/volumes"), "node")["spec"]["claimRef"]
+        reference = volume_for(_CLAIM, _CLASS)["spec"]["claimRef"]
         assert (reference["namespace"], reference["name"], reference["uid"]) == ("a", "data-web-0", "u-1")
-
-    @pytest.mark.parametrize(("node", "tied"), [("node", True), ("", False)])
-    def test_a_folder_is_tied_to_its_node(self, node: str, tied: bool) -> None:  # noqa: FBT001 -- a table
-        """And a volume without contents to none."""
-        assert ("nodeAffinity" in volume_for(_CLAIM, _CLASS, Path("/volumes"), node)["spec"]) is tied
-
-    def test_the_folder_is_there_before_the_volume(
-        self, api: FakeApi, provisioner: Provisioner, tmp_path: Path
-    ) -> None:
-        """A pod may be started in the moment in which the volume appears."""
-        there: list[bool] = []
-
-        def create(request: Any) -> Json:
-            there.append(Path(request.body["spec"]["hostPath"]["path"]).is_dir())
-            return {}
-
-        api.answers["POST /api/v1/persistentvolumes"] = create
-        provisioner.serve_claim(_CLAIM)
-        assert (there, (tmp_path / "pvc-u-1").stat().st_mode & 0o777) == ([True], 0o777)
 
     def test_a_volume_that_is_there_already_is_fine(self, api: FakeApi, provisioner: Provisioner) -> None:
         """The same claim is seen more than once before it is bound."""
@@ -119,10 +100,7 @@ class TestVolumes:
         """Data that is removed too early is what this project looks for in others."""
         assert not released(volume)
 
-    def test_a_released_volume_goes_with_its_data(self, api: FakeApi, provisioner: Provisioner, tmp_path: Path) -> None:
+    def test_a_released_volume_goes(self, api: FakeApi, provisioner: Provisioner) -> None:
         """As its class asks."""
-        (tmp_path / "pvc-u-1").mkdir()
-        (tmp_path / "pvc-u-1" / "data").write_text("x")
-        provisioner.clean_volume(_changed(_VOLUME, "spec", hostPath={"path": str(tmp_path / "pvc-u-1")}))
-        paths = [request.path for request in api.asked("DELETE")]
-        assert (paths, (tmp_path / "pvc-u-1").exists()) == (["/api/v1/persistentvolumes/pvc-u-1"], False)
+        provisioner.clean_volume(_VOLUME)
+        assert [request.path for request in api.asked("DELETE")] == ["/api/v1/persistentvolumes/pvc-u-1"]

@@ -26,7 +26,7 @@ def test_containerd_takes_the_snapshotter_that_works() -> None:
 
 
 @pytest.mark.parametrize(("version", "told"), [(1, True), (2, False)])
-def test_the_kubelet_is_told_to_bear_with_the_first_version_only(version: int, told: bool) -> None:  # noqa: FBT001
+def test_the_kubelet_is_told_to_bear_with_the_first_version_only(version: int, told: bool) -> None:  # noqa: FBT001 -- a table
     """The setting is about the first version of cgroups and will go away with it."""
     assert ("failCgroupV1" in settings.kubelet(_FOLDER, "stsconf-one", version)) is told
 

@@ -69,12 +69,14 @@ class RealNode(Kind):
             "kubelet.yaml": settings.kubelet(folder, folder.label, where.version),
             "kubelet.kubeconfig": settings.kubeconfig(folder, "kubelet", network.node),
             "kube-proxy.yaml": settings.kube_proxy(folder),
+            "local-path.json": settings.local_path(folder),
+            "helper-pod.yaml": settings.helper_pod(),
         }
         for name, content in files.items():
             settings.write(folder.path / name, content)
         planner = Planner(folder, network, self.programs)
         archives = {SYSTEM_IMAGES: self.images.system, APP_IMAGES: self.images.apps}
-        return [*processes, *planner.node(archives), planner.volumes(NODE)]
+        return [*processes, *planner.node(archives), planner.local_path_provisioner()]
 
     def finish(self, kube: Kube, root: RootProcess) -> None:
         """Ready is: a pod with a claim has run, written to it and got an answer from DNS; all images are loaded."""
@@ -97,7 +99,7 @@ class SimulatedNodes(Kind):
         """See `Kind`."""
         processes = self._control_plane(folder, network)
         planner = Planner(folder, network, self.programs)
-        return [*processes, planner.simulated_nodes(), planner.volumes("")]
+        return [*processes, planner.simulated_nodes(), planner.simulated_volumes()]
 
     def finish(self, kube: Kube, root: RootProcess) -> None:  # noqa: ARG002 -- no images are loaded here
         """Ready is: a pod with a claim has been played to its start."""

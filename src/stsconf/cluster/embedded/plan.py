@@ -17,6 +17,7 @@ from stsconf.cluster.embedded.build import Binaries
 from stsconf.cluster.embedded.network import Network
 from stsconf.cluster.embedded.packages import Machine
 from stsconf.cluster.embedded.runfolder import NODE, RunFolder
+from stsconf.cluster.system_images import BUSYBOX
 from stsconf.errors import StsconfError
 
 _FAST = ("--kube-api-qps=500", "--kube-api-burst=1000")
@@ -143,9 +144,24 @@ class Planner:
             after=(API_READY,),
         )
 
-    def volumes(self, node: str) -> Process:
-        """The program that makes volumes for claims, tied to `node` if that is not empty."""
-        command = ("-m", provisioner.__name__, str(self._folder.kubeconfig), str(self._folder.volumes), node)
+    def local_path_provisioner(self) -> Process:
+        """The program that makes volumes on the real node; it runs beside the kubelet, its helpers in pods."""
+        return self._process(
+            "local-path-provisioner",
+            "start",
+            f"--config={self._folder.path / 'local-path.json'}",
+            f"--helper-pod-file={self._folder.path / 'helper-pod.yaml'}",
+            f"--helper-image={BUSYBOX}",
+            "--namespace=local-path-storage",
+            "--configmap-name=local-path-config",
+            "--service-account-name=local-path-provisioner-service-account",
+            f"--kubeconfig={self._folder.kubeconfig}",
+            after=(API_SERVER,),
+        )
+
+    def simulated_volumes(self) -> Process:
+        """The program that makes volumes for claims where no pod runs that could."""
+        command = ("-m", provisioner.__name__, str(self._folder.kubeconfig))
         library = str(Path(__file__).parents[3])
         return Process("provisioner", (sys.executable, *command), {"PYTHONPATH": library}, (API_SERVER,))
 

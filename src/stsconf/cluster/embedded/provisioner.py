@@ -1,12 +1,11 @@
-"""Makes a folder and a PersistentVolume for each claim that asks for one, and removes both afterwards.
+"""Makes a PersistentVolume for each claim where no pods run: what local-path-provisioner shows of itself in the API.
 
-Run as a program beside the cluster's components. Claims are recognised as any external provisioner recognises them:
+Run as a program beside the simulated cluster's components. Claims are recognised as any external provisioner does:
 the controller manager names the provisioner in an annotation once a claim is ready to be served, which for a
 WaitForFirstConsumer class is when its pod has been given a node. Binding is left to the controller manager.
 """
 
 import os
-import shutil
 import sys
 import traceback
 from collections.abc import Callable
@@ -19,7 +18,7 @@ from stsconf.cluster.embedded.access import administrator
 from stsconf.kube.client import Kube, lines
 from stsconf.kube.errors import ApiError
 
-PROVISIONER = "stsconf.dev/folder"
+PROVISIONER = "stsconf.dev/simulated"
 _ASKED = ("volume.kubernetes.io/storage-provisioner", "volume.beta.kubernetes.io/storage-provisioner")
 _MADE_BY = "pv.kubernetes.io/provisioned-by"
 
@@ -41,12 +40,10 @@ def released(volume: Json) -> bool:
     return ours and unwanted and gone
 
 
-def volume_for(claim: Json, storage_class: Json, folder: Path, node: str) -> Json:
-    """Return the volume that serves the claim: the folder, on the node if one is named, else anywhere."""
+def volume_for(claim: Json, storage_class: Json) -> Json:
+    """Return the volume that serves the claim; its folder exists nowhere, as the nodes do."""
     metadata, spec = claim["metadata"], claim["spec"]
     reference = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "uid": metadata["uid"]}
-    hostname = {"key": "kubernetes.io/hostname", "operator": "In", "values": [node]}
-    affinity = {"required": {"nodeSelectorTerms": [{"matchExpressions": [hostname]}]}}
     return {
         "apiVersion": "v1",
         "kind": "PersistentVolume",
@@ -55,8 +52,7 @@ def volume_for(claim: Json, storage_class: Json, folder: Path, node: str) -> Jso
             "accessModes": spec["accessModes"],
             "capacity": {"storage": spec["resources"]["requests"]["storage"]},
             "claimRef": {**reference, "name": metadata["name"], "namespace": metadata["namespace"]},
-            "hostPath": {"path": str(folder / f"pvc-{metadata['uid']}"), "type": "Directory"},
-            **({"nodeAffinity": affinity} if node else {}),
+            "hostPath": {"path": f"/simulated/pvc-{metadata['uid']}"},
             "persistentVolumeReclaimPolicy": storage_class["reclaimPolicy"],
             "storageClassName": storage_class["metadata"]["name"],
             "volumeMode": spec.get("volumeMode", "Filesystem"),
@@ -65,31 +61,25 @@ def volume_for(claim: Json, storage_class: Json, folder: Path, node: str) -> Jso
 
 
 class Provisioner:
-    """Serves the claims of one cluster with folders below `folder`."""
+    """Serves the claims of one cluster."""
 
-    def __init__(self, kube: Kube, folder: Path, node: str) -> None:
-        """Take where volumes are made and on which node they are, if that matters."""
-        self._kube, self._folder, self._node = kube, folder, node
+    def __init__(self, kube: Kube) -> None:
+        self._kube = kube
 
     def serve_claim(self, claim: Json) -> None:
         """Make the volume that the claim waits for, if it does."""
         if not wanted(claim):
             return
         storage_class = self._kube.get("StorageClass", claim["spec"]["storageClassName"])
-        volume = volume_for(claim, storage_class, self._folder, self._node)
-        path = Path(volume["spec"]["hostPath"]["path"])
-        path.mkdir(exist_ok=True)
-        path.chmod(0o777)  # whoever the pod runs as may write; mkdir alone would heed the umask
         try:
-            self._kube.create(volume)
+            self._kube.create(volume_for(claim, storage_class))
         except ApiError as error:
             if error.status != HTTPStatus.CONFLICT:
                 raise
 
     def clean_volume(self, volume: Json) -> None:
-        """Remove the volume and its data, if its time has come."""
+        """Remove the volume, if its time has come."""
         if released(volume):
-            shutil.rmtree(volume["spec"]["hostPath"]["path"], ignore_errors=True)
             self._kube.delete("PersistentVolume", volume["metadata"]["name"])
 
     def follow(self, kind: str, act: Callable[[Json], None]) -> None:
@@ -104,9 +94,9 @@ class Provisioner:
                         act(event["object"])
 
 
-def main(kubeconfig: Path, folder: Path, node: str) -> None:
+def main(kubeconfig: Path) -> None:
     """Serve until killed."""
-    provisioner = Provisioner(administrator(kubeconfig), folder, node)
+    provisioner = Provisioner(administrator(kubeconfig))
     with ThreadPoolExecutor() as pool:
         pool.submit(_or_die, provisioner.follow, "PersistentVolume", provisioner.clean_volume)
         pool.submit(_or_die, provisioner.follow, "PersistentVolumeClaim", provisioner.serve_claim)
@@ -122,4 +112,4 @@ def _or_die(follow: Callable[..., None], *arguments: Any) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
+    main(Path(sys.argv[1]))

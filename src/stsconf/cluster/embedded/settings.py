@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from stsconf.cluster.embedded.runfolder import NODE, RunFolder
-from stsconf.cluster.system_images import PAUSE
+from stsconf.cluster.system_images import BUSYBOX, PAUSE
 
 POD_NETWORK = "10.244.0.0/16"
 POD_RANGE = "10.244.0.0/24"
@@ -174,3 +174,15 @@ def write(path: Path, content: str | dict[str, Any]) -> None:
     path.parent.mkdir(mode=0o700, exist_ok=True)
     path.touch(mode=0o600)
     path.write_text(content if isinstance(content, str) else json.dumps(content, indent=1))
+
+
+def local_path(folder: RunFolder) -> dict[str, Any]:
+    """Configure local-path-provisioner: every volume is a folder below the run folder."""
+    return {"nodePathMap": [{"node": "DEFAULT_PATH_FOR_NON_LISTED_NODES", "paths": [str(folder.volumes)]}]}
+
+
+def helper_pod() -> dict[str, Any]:
+    """Return the pod in which local-path-provisioner makes and removes a folder."""
+    container = {"name": "helper-pod", "image": BUSYBOX, "imagePullPolicy": "Never"}
+    spec = {"containers": [container], "automountServiceAccountToken": False, "terminationGracePeriodSeconds": 0}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "helper-pod"}, "spec": spec}
