@@ -31,7 +31,7 @@ class Answers(dict[str, Answer]):
     def get(self, key: str, default: Answer | None = None) -> Answer | None:  # type: ignore[override] # one form of it
         """Answer for every namespace alike."""
         if key.endswith("/serviceaccounts"):
-            return listing({"metadata": {"name": "default"}})
+            return listing({"metadata": {"name": "default", "uid": "a", "resourceVersion": "1"}})
         return super().get(key, default)
 
 

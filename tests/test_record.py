@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import FrozenInstanceError
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -321,16 +322,16 @@ def test_waiting_is_the_clusters_time(record: Record) -> None:
     clock = HandClock()
     recorder = record(clock)
 
-    def happened(_: View) -> bool:
+    def ask(_: View, answer: str) -> str:
         clock.time += 4.0
-        return clock.time >= 12.0
+        return answer
 
     clock.time = 3.0
     with pytest.raises(StalledError):
-        until(recorder, happened, deadline=1.0)
-    until(recorder, happened)
+        until(recorder, partial(ask, answer=""), deadline=4.0)
+    until(recorder, partial(ask, answer="yes"))
     clock.time = 20.0
-    assert recorder.awaited_seconds == 12.0
+    assert recorder.awaited_seconds == 8.0
 
 
 def test_closing_ends_the_waiting(record: Record) -> None:

@@ -29,6 +29,7 @@ class RootProcess:
         self._to, self._from = os.fdopen(outside_in, "wb", buffering=0), os.fdopen(outside_out, "rb", buffering=0)
         self._inside_in, self._inside_out = os.fdopen(inside_in), os.fdopen(inside_out, "wb")
         self._happened = ""
+        self._popen: subprocess.Popen[bytes] | None = None
 
     def start(self) -> Process | None:
         """Start the process, which carries out the plan in the run folder; return it for the state file."""
@@ -40,8 +41,9 @@ class RootProcess:
         log_file = self._folder.logs / "init.log"
         with log_file.open("wb") as log, self._inside_in as stdin, self._inside_out as stdout:
             # a session of its own: Ctrl-C is for the owner, who then ends the cluster in order
-            self._popen = subprocess.Popen(command, stdin=stdin, stdout=stdout, stderr=log, start_new_session=True)
-        return Process.of(self._popen.pid)
+            popen = subprocess.Popen(command, stdin=stdin, stdout=stdout, stderr=log, start_new_session=True)
+        self._popen = popen
+        return Process.of(popen.pid)
 
     def tell(self, event: str) -> None:
         """Tell the cluster of an event."""
@@ -64,7 +66,8 @@ class RootProcess:
     def check(self, patience: float = 0) -> None:
         """Raise `StsconfError` if the cluster has ended by itself, or does so within `patience` seconds."""
         with suppress(subprocess.TimeoutExpired):
-            self._popen.wait(patience)
+            if self._popen is not None:
+                self._popen.wait(patience)
             raise failure(self._folder)
 
     def end(self) -> None:
@@ -77,6 +80,8 @@ class RootProcess:
         while self._from.read(_CHUNK):
             pass
         self._from.close()
+        if self._popen is not None:
+            self._popen.wait()
 
     def leave(self) -> None:
         """Let the cluster outlive this process."""
