@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,16 +36,20 @@ class Answers(dict[str, Answer]):
 
 
 class FakeTarget(Target):
-    """A cluster whose pods run no containers, which is thrown away at the end: then `closed` is made."""
+    """A cluster whose pods run no containers; at its end it tells in `closed` what it was asked.
 
-    def __init__(self, closed: Path, *, disposable: bool = True) -> None:
-        self._closed, self._disposable = closed, disposable
+    `answers` are those in which it differs from the one above.
+    """
+
+    def __init__(self, closed: Path, answers: Mapping[str, Answer] | None = None, *, disposable: bool = True) -> None:
+        self._closed, self._answers, self._disposable = closed, answers or {}, disposable
 
     @contextmanager
     def open(self, folder: Path, say: Say) -> Iterator[Access]:
         """Serve the fake API."""
         with serve() as api:
             api.answers = Answers()
+            api.answers.update(self._answers)
             SERVED.append(api)
             say("the fake answers")
             try:

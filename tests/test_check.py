@@ -85,7 +85,7 @@ def test_a_finding_beats_a_gap_and_a_stall(expectation: Callable[..., None]) -> 
 @pytest.mark.parametrize("expectation", EXPECTATIONS)
 def test_a_gap_beats_a_stall(expectation: Callable[..., None]) -> None:
     """Where the record has a gap, what was awaited may have happened in it."""
-    with pytest.raises(InconclusiveError, match="^fine: the record of Pod has a gap: too old$"):
+    with pytest.raises(InconclusiveError, match=r"^fine: the record of Pod has a gap: too old$"):
         expectation(history(GAP, stall=STALL), fine)
 
 
@@ -107,7 +107,7 @@ def test_a_stall_is_what_did_not_happen(expectation: Callable[..., None], judges
 
 def test_every_judge_must_have_something_to_judge() -> None:
     """One judge with nothing to look at keeps the check from passing."""
-    with pytest.raises(InconclusiveError, match="^silent: no pod was seen$"):
+    with pytest.raises(InconclusiveError, match=r"^silent: no pod was seen$"):
         expect(history(), fine, silent)
 
 
@@ -118,7 +118,7 @@ def test_invariants_that_do_not_apply_are_passed_over() -> None:
 
 def test_not_all_invariants_may_be_silent() -> None:
     """Invariants none of which looked at anything say nothing."""
-    with pytest.raises(InconclusiveError, match="^silent: no pod was seen; silent: no pod was seen$"):
+    with pytest.raises(InconclusiveError, match=r"^silent: no pod was seen; silent: no pod was seen$"):
         expect_always(history(), silent, silent)
 
 
@@ -158,7 +158,7 @@ class Startup:
 def test_a_scenario_is_known_by_its_class() -> None:
     """What acts, for which apps and with which needs is found by module and class."""
     known = SCENARIOS[__name__, "Startup"]
-    assert (known.apps, known.needs) == (("nginx",), {Capability.STORAGE})
+    assert (known.apps, known.needs) == (("nginx",), frozenset({Capability.STORAGE}))
     assert known.act.__doc__ == "Deploy something."
     assert str(known.scene("Startup", "nginx")) == "Startup[nginx]"
 

@@ -63,7 +63,7 @@ def test_a_cluster_that_cannot_be_opened_is_no_verdict(pytester: pytest.Pytester
     assert not list(pytester.path.glob(f"reports/*/{STREAM}"))
 
 
-# ------------------------------------------------------------------------------------------------- other people's pytest
+# ----------------------------------------------------------------------------------------------- other people's pytest
 def test_other_suites_are_left_alone(pytester: pytest.Pytester) -> None:
     """Without --cluster, tests with classes, with our fixtures' names and with warnings as errors run as ever."""
     pytester.makepyfile(

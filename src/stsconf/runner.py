@@ -30,6 +30,7 @@ from stsconf.report.histories import save_history
 from stsconf.report.stream import STREAM, StreamWriter
 from stsconf.report.timeline import timeline
 from stsconf.scenario.apps import APPS, LOCAL_IMAGES
+from stsconf.scenario.namespaces import namespace_name
 from stsconf.scenario.schedule import Played, Scene, Schedule
 from stsconf.session import Options, Run, open_run
 from stsconf.wait import Clock
@@ -283,6 +284,18 @@ class ConformanceRun:
             blocks[_SHOWN:] = [rest]
         for block in [*blocks, terminal.summary(result, _shown(self.folder), colour=self._screen.colour)]:
             self._screen.line(f"\n{block}")
+
+    def _keep(self, run: Run, schedule: Schedule, scenes: Sequence[Scene]) -> None:
+        """Leave the namespaces of scenarios that failed, and with them the cluster; remove all others."""
+        checks = self.result.checks if self.result else ()
+        failed = {check.scenario for check in checks if check.verdict in _TELLING and check.counts}
+        for scene in scenes:
+            if str(scene) in failed:
+                self._screen.line(f"kept: namespace {namespace_name(self.id, _slug(scene))}")
+            else:
+                schedule.remove(scene)
+        if failed and run.access.keep:
+            run.access.keep()
 
     def fail(self, error: StsconfError) -> None:
         """Tell an error that kept the run from being made, or from going on."""

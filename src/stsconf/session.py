@@ -14,8 +14,10 @@ from stsconf.errors import StsconfError
 from stsconf.kube.client import Kube
 from stsconf.scenario.apps import LOCAL_IMAGES
 from stsconf.scenario.context import RunContext
+from stsconf.scenario.namespaces import namespace_name
+from stsconf.scenario.observer import NAME as OBSERVER
 from stsconf.scenario.observer import observer_pod
-from stsconf.scenario.sweep import sweep
+from stsconf.scenario.sweep import remove_namespace, sweep
 from stsconf.wait import Clock, Deadlines
 
 
@@ -39,7 +41,7 @@ class Run:
 
 
 @contextmanager
-def open_run(target: Target, run: str, folder: Path, options: Options, clock: Clock, say: Say) -> Iterator[Run]:  # noqa: PLR0917, E501 -- the run's six ingredients
+def open_run(target: Target, run: str, folder: Path, options: Options, clock: Clock, say: Say) -> Iterator[Run]:  # noqa: PLR0917 -- the run's six ingredients
     """Open a target for one run, and remove on exit what the run made in the cluster."""
     with target.open(folder, say) as access:
         kube = Kube.from_kubeconfig(access.kubeconfig)
@@ -68,9 +70,11 @@ def open_run(target: Target, run: str, folder: Path, options: Options, clock: Cl
 def _leave(  # noqa: PLR0917 -- as above
     kube: Kube, run: str, access: Access, options: Options, clock: Clock, deadlines: Deadlines, say: Say
 ) -> None:
-    """Remove the run's namespaces, unless the cluster goes away as a whole or a person wants to look."""
+    """Remove the run's namespaces, unless the cluster goes away as a whole; those that are kept have been chosen."""
     try:
-        if not access.disposable and not options.keep_on_failure:
+        if options.keep_on_failure:
+            remove_namespace(kube, namespace_name(run, OBSERVER))
+        elif not access.disposable:
             sweep(kube, clock, say, run=run, seconds=deadlines.namespace)
     except StsconfError as error:
         say(f"the run's namespaces may remain: {error.what}; make sweep removes them")

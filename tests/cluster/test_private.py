@@ -31,9 +31,14 @@ def test_nobody_else_may_look(tmp_path: Path) -> None:
 
 def test_it_goes_when_the_run_fails(tmp_path: Path) -> None:
     """An exception takes the folder with it."""
-    with pytest.raises(KeyboardInterrupt), private_folder(tmp_path) as folder:
-        (folder / "token").write_text("secret")
-        raise KeyboardInterrupt
+
+    def fail() -> None:
+        with private_folder(tmp_path) as folder:
+            (folder / "token").write_text("secret")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail()
     assert list(tmp_path.iterdir()) == []
 
 

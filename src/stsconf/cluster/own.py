@@ -33,10 +33,23 @@ class OwnCluster(Target):
     @contextmanager
     def open(self, folder: Path, say: Say) -> Iterator[Access]:  # noqa: ARG002 -- its files are its own
         """Build what is missing, start the cluster, and end it on exit."""
-        with start(self, say) as cluster:
-            simulated = self.kind == "simulated"
-            pace = _SIMULATED_PACE if simulated else 1.0
-            yield Access(cluster.kubeconfig, self.kind, disposable=True, simulated=simulated, pace=pace)
+        cluster = start(self, say)
+        kept = False
+
+        def keep() -> None:
+            nonlocal kept
+            cluster.stay()
+            kept = True
+            say(f"the cluster stays: export KUBECONFIG={cluster.kubeconfig}")
+            say(f"end it with: make cluster-down ARGS='--name {self.name}'")
+
+        simulated = self.kind == "simulated"
+        pace = _SIMULATED_PACE if simulated else 1.0
+        try:
+            yield Access(cluster.kubeconfig, self.kind, disposable=True, simulated=simulated, pace=pace, keep=keep)
+        finally:
+            if not kept:
+                cluster.stop()
 
 
 def start(target: OwnCluster, say: Say) -> EmbeddedCluster:

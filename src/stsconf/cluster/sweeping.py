@@ -33,7 +33,10 @@ def sweep_target(cluster: str, kubeconfig: Path | None, say: Say, *, force: bool
     run = secrets.token_hex(3)
     options = TargetOptions(run, KUBERNETES_VERSION, lambda kind: OwnCluster(kind, run), kubeconfig)
     seconds = Deadlines().namespace
-    with private_folder() as folder, parse_target(cluster, options).open(folder, say) as access:
-        with closing(Kube.from_kubeconfig(access.kubeconfig)) as kube:
-            removed = sweep(kube, Clock(), say, force=force, dry_run=dry_run, seconds=seconds)
+    with (
+        private_folder() as folder,
+        parse_target(cluster, options).open(folder, say) as access,
+        closing(Kube.from_kubeconfig(access.kubeconfig)) as kube,
+    ):
+        removed = sweep(kube, Clock(), say, force=force, dry_run=dry_run, seconds=seconds)
     say(f"{'would remove' if dry_run else 'removed'} {len(removed)} namespaces: {', '.join(removed) or 'none'}")

@@ -19,7 +19,7 @@ class Access:
     `kubeconfig` is a private copy that holds exactly one context. `disposable` says that the cluster itself is
     thrown away at the end, so that nothing in it needs to be cleaned up first. `simulated` says that its pods
     run no containers. `pace` multiplies all deadlines. `load` brings an image archive to the nodes, None where
-    the suite cannot do that.
+    the suite cannot do that. `keep` lets a disposable cluster outlive the run, None where it does so anyway.
     """
 
     kubeconfig: Path
@@ -28,6 +28,7 @@ class Access:
     simulated: bool = False
     pace: float = 1.0
     load: Callable[[Path], None] | None = None
+    keep: Callable[[], None] | None = None
 
 
 class Target(ABC):

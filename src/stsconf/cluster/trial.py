@@ -10,6 +10,7 @@ from stsconf.errors import StsconfError
 from stsconf.kube.client import Kube
 from stsconf.model.capability import Absence, Capability
 from stsconf.scenario.namespaces import create_namespace, namespace_name
+from stsconf.scenario.observer import NAME as OBSERVER
 from stsconf.scenario.observer import Observer, observer_pod
 from stsconf.wait import Clock, Deadlines
 
@@ -36,7 +37,7 @@ def try_out(kube: Kube, run: str, facts: Facts, images: str, clock: Clock, deadl
     """
     if Capability.CONTAINERS not in facts.capabilities:
         return Trial(facts.capabilities, facts.absences, None, _USUAL_ZONE)
-    namespace = namespace_name(run, "observer")
+    namespace = namespace_name(run, OBSERVER)
     create_namespace(kube, run, namespace, clock, deadlines)
     try:
         observer = Observer.start(kube, namespace, observer_pod(run, images), clock, deadlines.pod)
