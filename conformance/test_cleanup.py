@@ -25,5 +25,5 @@ class TestNothingLeft(Invariants):
 
     @guarantee("RUN-2", shows=[66])
     def test_no_object_of_the_test_is_left(self, history: History) -> None:
-        """After the clean-up no object of the test MUST be left."""
+        """After the clean-up no object of the test SHOULD be left."""
         expect(history.since("clean-up"), pods.nothing_left)

@@ -69,7 +69,7 @@ class TestNames(Invariants):
 
     @guarantee("RUN-1", shows=[38])
     def test_the_cluster_has_dns(self, history: History) -> None:
-        """The cluster's DNS MUST answer, and its zone MUST be known."""
+        """The cluster's DNS SHOULD answer, and its zone SHOULD be known."""
         expect(history.until("asked"), dns.zone_known)
 
     @guarantee("DNS-2", shows=[24])

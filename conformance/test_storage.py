@@ -202,5 +202,5 @@ class TestPremadeClaim(Invariants):
 
     @guarantee("STO-9", shows=[46])
     def test_the_claim_is_used(self, history: History) -> None:
-        """A claim that exists beforehand MUST be used, not replaced."""
+        """A claim that exists beforehand SHOULD be used, not replaced."""
         expect(history, storage.premade_used)

@@ -338,7 +338,7 @@ def test_closing_ends_the_waiting(record: Record) -> None:
     """Whoever waits when the recorder is closed, or afterwards, is told; an answer would come too late."""
     recorder = record()
     with pytest.raises(LostError, match="the recorder was closed\nthe run is being ended"):
-        until(recorder, lambda _: recorder.close())
+        until(recorder, lambda _: threading.Thread(target=recorder.close).start())
     with pytest.raises(LostError, match="the recorder was closed"):
         until(recorder, lambda _: True)
 

@@ -44,7 +44,7 @@ def add_options(add: Callable[..., object]) -> None:
         help=f"of {', '.join(Profile)}, with commas (default: all but disruptive)",
     )
     add("--apps", type=words, metavar="NAMES", help="of kubia, nginx, with commas (default: both)")
-    add("--jobs", type=int, metavar="N", help="scenarios at a time (default: 4)")
+    add("--jobs", type=int, metavar="N", help="scenarios at a time (default: 8)")
     add("--timeout-scale", type=float, default=1.0, metavar="X", help="multiplies every deadline (default: 1)")
     add("--keep-on-failure", action="store_true", help="leave the namespaces of failed scenarios")
     add("--report-dir", type=Path, metavar="DIR", help="where the report goes (default: reports/<time>-<target>)")

@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from stsconf.cluster.cache import cache_home
 from stsconf.cluster.preflight import Facts, look
+from stsconf.cluster.system_images import ensure_app_images
 from stsconf.cluster.target import Access, Say, Target
 from stsconf.cluster.trial import Trial, try_out
 from stsconf.errors import StsconfError
@@ -50,6 +52,8 @@ def open_run(target: Target, run: str, folder: Path, options: Options, clock: Cl
             facts = look(kube, observer_pod(run, options.images), simulated=access.simulated)
             for warning in facts.warnings:
                 say(f"note: {warning}")
+            if access.load is not None and options.images == LOCAL_IMAGES:
+                access.load(ensure_app_images(cache_home(), say))
             trial = try_out(kube, run, facts, options.images, clock, deadlines)
             context = RunContext(
                 kube=kube,

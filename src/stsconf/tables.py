@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -32,6 +32,7 @@ class WrittenCheck:
 
     name: str
     promise: Promise
+    function: Callable[..., None]
 
 
 def checks_of(conformance: Path) -> tuple[WrittenCheck, ...]:
@@ -54,7 +55,7 @@ def _checks(module: ModuleType) -> Iterator[WrittenCheck]:
     for function in (one for cls in classes for base in reversed(cls.__mro__) for one in vars(base).values()):
         for mark in getattr(function, "pytestmark", []):
             if mark.name == "guarantee":
-                yield WrittenCheck(function.__qualname__, mark.args[0])
+                yield WrittenCheck(function.__qualname__, mark.args[0], function)
 
 
 def observations(conformance: Path) -> str:

@@ -51,5 +51,5 @@ class Guarantee:
 
     @property
     def area(self) -> str:
-        """The letters of the id: ORD, IDN, DNS, …"""
+        """The letters of the id, such as ORD or DNS."""
         return self.id.split("-", 1)[0]

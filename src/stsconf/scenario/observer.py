@@ -32,6 +32,13 @@ def observer_pod(run: str, images: str) -> Json:
     return label(pod, run)
 
 
+_NO_IMAGE = {"ErrImageNeverPull", "ImagePullBackOff", "InvalidImageName"}
+
+
+class NoImageError(StsconfError):
+    """The nodes cannot get the suite's images: nothing can be judged, and it is not the cluster's fault."""
+
+
 @dataclass(frozen=True, slots=True)
 class Observer:
     """The observer that runs in one namespace."""
@@ -41,12 +48,13 @@ class Observer:
 
     @classmethod
     def start(cls, kube: Kube, namespace: str, pod: Json, clock: Clock, seconds: float) -> Observer:
-        """Create the pod and wait until it is Ready; raises `StsconfError` telling why it is not."""
+        """Create the pod and wait until it is Ready; raises `NoImageError`, or `StsconfError` telling why it is not."""
         kube.create(pod, namespace)
         seen: list[Json] = []
         for seen in follow(kube, "Pod", seconds, clock, namespace, fieldSelector=f"metadata.name={NAME}"):
             if seen and objects.is_ready(seen[0]):
                 return cls(kube, namespace)
+            _require_image(seen)
         statuses = objects.status(seen[0]).get("containerStatuses", []) if seen else []
         state = ", ".join(str(entry.get("state")) for entry in statuses) or "the pod did not start"
         raise StsconfError(
@@ -71,3 +79,15 @@ def _accepted(response: requests.Response) -> requests.Response:
     if not response.ok:
         raise StsconfError("the observer refused a question", f"{response.status_code}: {response.text[:200]}")
     return response
+
+
+def _require_image(pods: list[Json]) -> None:
+    """Raise `NoImageError` when a container waits for an image that does not come."""
+    for entry in (one for pod in pods for one in objects.status(pod).get("containerStatuses", [])):
+        waiting = entry.get("state", {}).get("waiting", {})
+        if waiting.get("reason") in _NO_IMAGE:
+            raise NoImageError(
+                f"the nodes cannot get the image {entry['image']}",
+                f"{waiting['reason']}: {waiting.get('message', '')}",
+                "push what `make images` writes to a registry they reach, and name it: --image-registry PREFIX",
+            )

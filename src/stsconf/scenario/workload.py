@@ -219,9 +219,7 @@ class Workload:
         _assume({"conditionType": GATE} in gates, f"{pod} does not have the readiness gate of its template")
         self.stage.act("release" if value == "True" else "unready", f"set the gate of {pod} to {value}", pods=[pod])
         patch = {"status": {"conditions": [{"type": GATE, "status": value}]}}
-        self.stage.kube.patch(
-            "Pod", pod, patch, self.stage.namespace, subresource="status", content_type=STRATEGIC
-        )
+        self.stage.kube.patch("Pod", pod, patch, self.stage.namespace, subresource="status", content_type=STRATEGIC)
 
     def let_go(self, ordinal: int) -> None:
         """Take our finalizer off a pod that is being deleted; returns when it is on record as gone."""
@@ -291,9 +289,7 @@ class Workload:
 
     def patch(self, spec: Json, content_type: str = "application/merge-patch+json") -> None:
         """Patch the StatefulSet's spec."""
-        self.stage.kube.patch(
-            "StatefulSet", self.name, {"spec": spec}, self.stage.namespace, content_type=content_type
-        )
+        self.stage.kube.patch("StatefulSet", self.name, {"spec": spec}, self.stage.namespace, content_type=content_type)
 
     def delete(self, propagation: str = "Background", mark: str = "delete") -> None:
         """Delete the StatefulSet; returns when it and its pods are gone."""
@@ -367,4 +363,3 @@ def _endpoints(view: View, service: str) -> set[str]:
 
 def _count(obj: Object, counter: str) -> int:
     return int(objects.status(obj).get(counter, 0))
-
