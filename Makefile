@@ -20,10 +20,11 @@ JOBS ?=
 TIMEOUT_SCALE ?=
 REPORT_DIR ?=
 ARGS ?=
+no_install = $(if $(NO_INSTALL),--no-install)
 target = $(if $(CLUSTER),--cluster $(CLUSTER))
 options = $(target) $(if $(PROFILE),--profile $(PROFILE)) $(if $(APPS),--apps $(APPS)) $(if $(JOBS),--jobs $(JOBS)) \
 	$(if $(TIMEOUT_SCALE),--timeout-scale $(TIMEOUT_SCALE)) $(if $(REPORT_DIR),--report-dir $(REPORT_DIR)) \
-	$(if $(KEEP),--keep-on-failure)
+	$(if $(KEEP),--keep-on-failure) $(no_install)
 
 # $(call verb,name and options): run it, and let its exit code be read even though make hides it.
 verb = @$(STSCONF) $(strip $(1)) || { code=$$?; echo "stsconf $(firstword $(1)): exit code $$code" >&2; exit $$code; }
@@ -41,7 +42,7 @@ conformance: .venv/.stamp ## Judge a cluster: this machine's own by default, or 
 
 .PHONY: cluster
 cluster: .venv/.stamp ## Start a cluster to work with and leave it running
-	$(call verb,cluster up $(if $(CLUSTER),--kind $(CLUSTER)) $(ARGS))
+	$(call verb,cluster up $(if $(CLUSTER),--kind $(CLUSTER)) $(no_install) $(ARGS))
 
 .PHONY: cluster-down
 cluster-down: .venv/.stamp ## Stop what `make cluster` started
@@ -60,8 +61,8 @@ table: .venv/.stamp ## Write docs/observations.md anew from the recorded runs
 	$(call verb,table $(ARGS))
 
 .PHONY: test
-test: .venv/.stamp ## All that needs no cluster: lint, types, layers and unit tests, side by side
-	@$(TOX) run-parallel --parallel-no-spinner -e lint,types,layers,unit
+test: .venv/.stamp ## All that needs no cluster: lint, types, layers and tests, side by side
+	@$(TOX) run-parallel --parallel-no-spinner -e lint,types,layers,unit,apps
 
 .PHONY: check
 check: .venv/.stamp ## All that needs nothing to run: lint, types and layers

@@ -24,7 +24,7 @@ class TestScaling(Invariants):
         web.scale(4, mark="scale-up")
         web.release_each(2, replaced=old)
         web.await_status(replicas=4, readyReplicas=4)
-        stage.act("scaled-up", "four pods are Ready")
+        stage.reached("scaled-up", "four pods are Ready")
         web.scale(1, mark="scale-down")
         web.let_go_each(3)
         web.await_status(replicas=1)

@@ -196,6 +196,7 @@ class _Server(ThreadingHTTPServer):
     """A server whose clients may go away at any moment."""
 
     daemon_threads = True
+    request_queue_size = 128  # more would be dropped, and sent again a second later
 
     def handle_error(self, *_: object) -> None:
         """Stay silent: what a client misses, its test tells."""

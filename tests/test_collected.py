@@ -32,7 +32,7 @@ def raising(error: BaseException) -> Callable[[], None]:
         (lambda: None, "", (Verdict.PASSED, (), "")),
         (raising(NotConformantError([FINDING])), "", (Verdict.FAILED, (FINDING,), "")),
         (raising(InconclusiveError("a gap")), "", (Verdict.INCONCLUSIVE, (), "a gap")),
-        (raising(StsconfError("it is lost", "no answer")), "", (Verdict.INCONCLUSIVE, (), "it is lost no answer")),
+        (raising(StsconfError("it is lost", "no answer")), "", (Verdict.INCONCLUSIVE, (), "it is lost; no answer")),
         (raising(pytest.skip.Exception("no dns")), "no dns", (Verdict.NOT_SUPPORTED, (), "no dns")),
         (raising(pytest.skip.Exception("not today")), "", (Verdict.SKIPPED, (), "not today")),
         (raising(KeyError("x")), "", (Verdict.INCONCLUSIVE, (), "the check itself broke: KeyError: 'x'")),

@@ -170,7 +170,7 @@ class TestA(Invariants):
         (branching, "expect(history.", "if history: expect(history."),
         (without_invariants, "(Invariants)", ""),
     ],
-)  # fmt: skip
+)
 def test_the_rules_tell_bad_from_good(rule: object, good: str, bad: str) -> None:
     """Each rule lets the example pass, and names what is wrong in a spoilt one."""
     assert callable(rule)

@@ -80,7 +80,7 @@ def asserts(node: ast.AST) -> bool:
     if not isinstance(node, ast.Call):
         return False
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-    return name in {"expect", "raises"} or name.startswith("assert_")
+    return name in {"expect", "expect_always", "raises"} or name.startswith("assert_")
 
 
 def silent_tests(text: str) -> list[str]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from stsconf.cluster.target import Access, Say
 from stsconf.errors import ExitCode
 from stsconf.model.verdict import Verdict
 from tests.fake_target import FakeTarget
@@ -130,9 +134,12 @@ def test_what_a_run_was_made_with_stands_in_its_header(pytester: pytest.Pytester
 def test_failed_scenarios_keep_their_namespaces(pytester: pytest.Pytester, closed: Path) -> None:
     """With --keep-on-failure the namespaces of the others are removed all the same."""
     good = one("expect(history, fine)").removeprefix(HEAD).replace("TestThing", "TestGood")
-    run_inside(pytester, one("expect(history, broken)") + good, "--keep-on-failure")
+    ended = run_inside(pytester, one("expect(history, broken)") + good, "--keep-on-failure")
+    kept = f"stsconf-{ended.result.header.run}-thing-kubia"
     removed = [line for line in closed.read_text().splitlines() if line.startswith("DELETE /api/v1/namespaces/")]
-    assert [line.rpartition("-")[0].rpartition("-")[2] for line in removed] == ["good"]
+    assert f"DELETE /api/v1/namespaces/{kept.replace('thing', 'good')}" in removed
+    assert f"DELETE /api/v1/namespaces/{kept}" not in removed
+    assert f"kept: namespace {kept}" in ended.said.splitlines()
 
 
 # ------------------------------------------------------------------------------------------------- nothing to judge
@@ -223,6 +230,26 @@ def test_a_cluster_that_goes_away_is_not_judged(
 
 
 # ------------------------------------------------------------------------------------------------------- interrupted
+def test_a_signal_while_the_cluster_starts_is_no_verdict(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, closed: Path
+) -> None:
+    """Nothing was judged, so that there is no report; what had been started is closed."""
+
+    class Impatient(FakeTarget):
+        @contextmanager
+        def open(self, folder: Path, say: Say) -> Iterator[Access]:
+            with super().open(folder, say) as access:
+                signal.raise_signal(signal.SIGTERM)
+                yield access
+
+    take_over(monkeypatch, Impatient(closed))
+    ended = run_inside(pytester, one("expect(history, fine)"))
+    assert ended.said.splitlines()[:2] == ["the fake answers", "ended by SIGTERM"]
+    assert ended.code == ExitCode.NOT_JUDGED
+    assert closed.exists()
+    assert not ended.report.exists()
+
+
 def test_stopping_at_the_first_failure_is_told(pytester: pytest.Pytester, closed: Path) -> None:
     """With -x the rest says nothing, and the report says so."""
     ended = run_inside(pytester, TWO, "-x")

@@ -12,10 +12,6 @@ from stsconf.errors import ExitCode, StsconfError
 _CHECKOUT = Path(__file__).parents[2]
 _CONFORMANCE = _CHECKOUT / "conformance"
 _CLUSTER_NAME = "stsconf"
-_WITHOUT = [f"-pno:{plugin}" for plugin in ("cacheprovider", "unraisableexception", "threadexception")]
-"""Plugins of pytest that would write into the checkout, or end a run for what its teardown leaves unsaid."""
-
-
 _PYTESTS_OWN = {4: ExitCode.USAGE, 5: ExitCode.NOT_JUDGED}
 """Exit codes with which pytest ends before a run begins: it was called wrongly, or collected nothing."""
 
@@ -37,7 +33,7 @@ def run(arguments: Sequence[str]) -> int:
         options.insert(0, "--cluster=embedded")
     if not any("::" in option or option.endswith(".py") for option in options):
         options.append(str(_CONFORMANCE))
-    quiet = ("-qq", "--no-header", "--no-summary", "--tb=no", "-s", "-o", "filterwarnings=default", *_WITHOUT)
+    quiet = ("-qq", "--no-header", "--no-summary", "--tb=no", "-s", "-pno:cacheprovider", "-ofilterwarnings=default")
     settings = (f"--rootdir={_CHECKOUT}", "-c", str(_CHECKOUT / "pyproject.toml"))
     code = pytest.main([*settings, *quiet, *options])
     return _PYTESTS_OWN.get(code, code)

@@ -58,6 +58,6 @@ def said(call: pytest.CallInfo[None], missing: str) -> tuple[Verdict, tuple[Find
         case pytest.skip.Exception():
             return (Verdict.NOT_SUPPORTED if missing else Verdict.SKIPPED), (), str(error.msg)
         case InconclusiveError() | StsconfError():
-            return Verdict.INCONCLUSIVE, (), " ".join(str(error).split())
+            return Verdict.INCONCLUSIVE, (), "; ".join(str(error).splitlines())
         case _:
             return Verdict.INCONCLUSIVE, (), f"the check itself broke: {type(error).__name__}: {error}"

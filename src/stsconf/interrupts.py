@@ -16,7 +16,7 @@ def interruptible() -> Iterator[None]:
 
     def interrupt(number: int, _frame: FrameType | None) -> None:
         shield()
-        raise KeyboardInterrupt(f"interrupted by {signal.Signals(number).name}")
+        raise KeyboardInterrupt(signal.Signals(number).name)
 
     before = {number: signal.signal(number, interrupt) for number in _SIGNALS}
     try:

@@ -139,6 +139,9 @@ class Hooks:
                 _run_all(session)
         except StsconfError as error:
             self.run.fail(error)
+        except KeyboardInterrupt as signal:  # not told again by pytest: the run has, unless it had not begun
+            if self.run.result is None:
+                self.run.fail(StsconfError(f"ended by {signal}", "the run had not begun", "nothing was judged"))
         return True
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any, TypeVar
 
 import requests
@@ -58,6 +59,7 @@ class View:
     def __init__(self) -> None:
         """Start empty."""
         self._objects: dict[str, dict[str, Object]] = {}
+        self._gone: dict[tuple[str, str], int] = {}
         self.answers: list[Event] = []
 
     def get(self, kind: str, name: str) -> Object | None:
@@ -68,12 +70,17 @@ class View:
         """Return the existing objects of one kind, by name."""
         return self._objects.setdefault(kind, {})
 
+    def gone(self, kind: str, name: str) -> int:
+        """Return the version at which the last object of a name was deleted, -1 if none was."""
+        return self._gone.get((kind, name), -1)
+
     def apply(self, event: Event) -> None:
         """Take one event in."""
         if event.type in (ADDED, MODIFIED):
             self.all(event.kind)[event.name] = event.object
         elif event.type == DELETED:
             self.all(event.kind).pop(event.name, None)
+            self._gone[event.kind, event.name] = _number(event.resource_version)
         else:
             self.answers.append(event)
 
@@ -87,6 +94,7 @@ class Recorder:
     def __init__(self, kube: Kube, namespace: str, deadlines: Deadlines, clock: Clock, kinds: tuple[str, ...]) -> None:
         """Record what is there, and from then on what happens: nothing that follows this call is missed."""
         self._kube, self._namespace, self._deadlines, self._clock = kube, namespace, deadlines, clock
+        self._kinds = kinds
         self._opened = clock.now()
         self._events: list[Event] = []
         self._view = View()
@@ -234,6 +242,25 @@ class Recorder:
         if self._closing.is_set():
             raise LostError("the recorder was closed", "the run is being ended")
 
+    def catch_up(self, *kinds: str) -> None:
+        """Wait until the record shows what the API server shows now, of these kinds, or of all.
+
+        Each kind has a watch of its own, and one of them may be behind what was awaited in another. Raises
+        `StsconfError` when the record stays behind: then nothing can be judged by it.
+        """
+        for kind in kinds or self._kinds:
+            listed = self._kube.list(kind, self._namespace)
+            try:
+                self.until(
+                    partial(_shows, kind, listed),
+                    awaited="what the API server lists",
+                    object=f"the record of {kind}",
+                    deadline=self._deadlines.controller,
+                    last_seen=partial(_recorded, kind),
+                )
+            except StalledError as error:
+                raise StsconfError("the record stays behind the cluster", str(error.stall)) from error
+
     def now(self, look: Callable[[View], T]) -> T:
         """Return what `look` sees at this moment."""
         with self._news:
@@ -243,3 +270,22 @@ class Recorder:
         """Return what was recorded so far, as an immutable history."""
         with self._news:
             return History(tuple(self._events), subject, stall=stall, lost=lost or self._lost)
+
+
+def _recorded(kind: str, view: View) -> str:
+    return f"{len(view.all(kind))} objects"
+
+
+def _shows(kind: str, listed: Mapping[str, Any], view: View) -> bool:
+    """Tell whether the record has come as far as a list: every object at that version or later, and no other."""
+    at = _number(listed["metadata"]["resourceVersion"])
+    seen = {name: _number(objects.resource_version(obj)) for name, obj in view.all(kind).items()}
+    there = {objects.name(item): _number(objects.resource_version(item)) for item in listed["items"]}
+    behind = any(seen.get(name, view.gone(kind, name)) < version for name, version in there.items())
+    outdated = any(name not in there and version <= at for name, version in seen.items())
+    return not behind and not outdated
+
+
+def _number(version: str) -> int:
+    """Return a resource version as a number, by which versions of one kind are ordered."""
+    return int(version) if version.isdigit() else 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -151,7 +151,6 @@ class ConformanceRun:
             images=self._config.getoption("--image-registry") or LOCAL_IMAGES,
             keep_on_failure=self._config.getoption("--keep-on-failure"),
         )
-        self.folder.mkdir(parents=True, exist_ok=True)
         with (
             interruptible(),
             private_folder() as private,
@@ -162,6 +161,7 @@ class ConformanceRun:
             scenes = list(dict.fromkeys(supported))
             jobs = self._config.getoption("--jobs") or _DEFAULT_JOBS
             self._screen.line(f"{len(items)} checks of {len(scenes)} scenarios, {jobs} at a time")
+            self._started = self.clock.now()  # what was built or booted before says nothing about the suite
             schedule = Schedule(run.context, scenes, jobs, keep=options.keep_on_failure)
             self._open = _Open(run, stream, schedule, len(items))
             interrupted = ""
@@ -169,7 +169,7 @@ class ConformanceRun:
                 yield
             except BaseException as error:
                 interrupted = str(error) or type(error).__name__
-                self._screen.line(f"{interrupted}: cleaning up")
+                self._screen.line(f"ending early ({interrupted}): cleaning up")
                 raise
             finally:
                 shield()
@@ -177,6 +177,8 @@ class ConformanceRun:
                 for scene in set(scenes) - self._open.troubled:
                     schedule.remove(scene)
                 self._finish(stream, interrupted)
+                if options.keep_on_failure and self._open.troubled:
+                    self._keep(run, self._open.troubled)
 
     def _header(self, run: Run, items: Sequence[pytest.Item]) -> RunHeader:
         options = {name: self._config.getoption(f"--{name}") for name in ("profile", "apps", "jobs", "timeout-scale")}
@@ -285,16 +287,11 @@ class ConformanceRun:
         for block in [*blocks, terminal.summary(result, _shown(self.folder), colour=self._screen.colour)]:
             self._screen.line(f"\n{block}")
 
-    def _keep(self, run: Run, schedule: Schedule, scenes: Sequence[Scene]) -> None:
-        """Leave the namespaces of scenarios that failed, and with them the cluster; remove all others."""
-        checks = self.result.checks if self.result else ()
-        failed = {check.scenario for check in checks if check.verdict in _TELLING and check.counts}
-        for scene in scenes:
-            if str(scene) in failed:
-                self._screen.line(f"kept: namespace {namespace_name(self.id, _slug(scene))}")
-            else:
-                schedule.remove(scene)
-        if failed and run.access.keep:
+    def _keep(self, run: Run, scenes: Iterable[Scene]) -> None:
+        """Say where to look at the scenarios that did not pass, and leave a cluster that would go away."""
+        for scene in sorted(scenes, key=str):
+            self._screen.line(f"kept: namespace {namespace_name(self.id, _slug(scene))}")
+        if run.access.keep:
             run.access.keep()
 
     def fail(self, error: StsconfError) -> None:

@@ -40,14 +40,13 @@ def checks_of(conformance: Path) -> tuple[WrittenCheck, ...]:
 
     Raises `StsconfError` when the folder holds none.
     """
+    files = sorted(conformance.glob("test_*.py"))
+    if not files:
+        raise StsconfError(f"{conformance} holds no checks", "", "name the folder of the checks")
     if str(conformance.parent) not in sys.path:
         sys.path.insert(0, str(conformance.parent))
-    files = sorted(conformance.glob("test_*.py"))
     modules = [importlib.import_module(f"{conformance.name}.{file.stem}") for file in files]
-    found = {check.name: check for module in modules for check in _checks(module)}
-    if not found:
-        raise StsconfError(f"{conformance} holds no checks", "", "name the folder of the checks")
-    return tuple(found.values())
+    return tuple({check.name: check for module in modules for check in _checks(module)}.values())
 
 
 def _checks(module: ModuleType) -> Iterator[WrittenCheck]:

@@ -40,11 +40,12 @@ NEEDED = (
     Rule("StatefulSet", ("get", "patch"), "scale"),
     Rule("Pod", _ALL),
     Rule("Pod", ("patch",), "status"),
-    Rule("Pod", ("get", "create"), "proxy"),
+    Rule("Pod", ("get", "create", "update"), "proxy"),  # GET, POST and PUT
     Rule("Pod", ("get",), "log"),
     Rule("PersistentVolumeClaim", _ALL),
     Rule("Service", _ALL),
     Rule("ConfigMap", _ALL),
+    Rule("Deployment", ("create",)),
     Rule("ControllerRevision", _READ),
     Rule("EndpointSlice", _READ),
     Rule("Event", _READ),

@@ -9,7 +9,7 @@ import requests
 
 from stsconf.errors import StsconfError
 from stsconf.kube.client import Kube
-from stsconf.kube.errors import ApiError, UnreachableError
+from stsconf.kube.errors import ApiError, UnreachableError, root_cause
 
 Json = dict[str, Any]
 
@@ -83,7 +83,7 @@ def _version(kube: Kube) -> str:
     except (UnreachableError, KeyError, ValueError) as error:
         raise StsconfError(
             "the cluster does not answer",
-            f"{kube.credentials.server}/version: {_root(error)}",
+            f"{kube.credentials.server}/version: {root_cause(error)}",
             "is it running, and does kubectl reach it with this kubeconfig?",
         ) from error
 
@@ -113,10 +113,3 @@ def _takes_pods(node: Json) -> bool:
     tainted = any(taint["effect"] in {"NoSchedule", "NoExecute"} for taint in spec.get("taints", []))
     ready = any(condition["type"] == "Ready" and condition["status"] == "True" for condition in conditions)
     return ready and not tainted and not spec.get("unschedulable", False)
-
-
-def _root(error: BaseException) -> str:
-    """Return what began it: HTTP libraries wrap "connection refused" four times over."""
-    while (inner := error.__cause__ or error.__context__) is not None:
-        error = inner
-    return str(error).replace("\n", ": ") or type(error).__name__

@@ -35,8 +35,8 @@ def try_out(kube: Kube, run: str, facts: Facts, images: str, clock: Clock, deadl
 
     An observer that does not start leaves the capabilities as they are: whether pods can run is what the checks
     judge. Only DNS, which is asked through the observer, is then absent. A DNS that is installed and does not answer
-    is not absent but broken: the checks will say so. Raises `NoImageError` when the nodes lack the suite's images, `StsconfError` when a
-    quota forbids its pods.
+    is not absent but broken: the checks will say so. Raises `NoImageError` when the nodes lack the suite's images,
+    `StsconfError` when a quota forbids its pods.
     """
     if Capability.CONTAINERS not in facts.capabilities:
         return Trial(facts.capabilities, facts.absences, None, _USUAL_ZONE)

@@ -18,7 +18,7 @@ import tenacity
 from requests.adapters import HTTPAdapter
 
 from stsconf.kube.credentials import Credentials
-from stsconf.kube.errors import ApiError, ExpiredError, UnreachableError
+from stsconf.kube.errors import ApiError, ExpiredError, UnreachableError, root_cause
 from stsconf.kube.kinds import KINDS
 
 Json = dict[str, Any]
@@ -69,7 +69,7 @@ class Kube:
             return self._session.request(method, self.credentials.server + path, data=body, headers=headers, **options)
         except requests.RequestException as error:
             raise UnreachableError(
-                f"no answer to {method} {path.partition('?')[0]}", str(error), "is the cluster still there?"
+                f"no answer to {method} {path.partition('?')[0]}", root_cause(error), "is the cluster still there?"
             ) from error
 
     def call(

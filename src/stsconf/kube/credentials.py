@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from stsconf.errors import StsconfError
 
 
@@ -29,7 +31,6 @@ class Credentials:
         from kubernetes import client, config  # noqa: PLC0415 -- half a second, not needed to list the checks
 
         configuration = client.Configuration()
-        configuration.proxy = ""  # it takes the environment's; the kubeconfig's own proxy-url counts alone
         try:
             # keys that stand in the file itself are written beside it, not where nobody would clean up after a kill
             config.load_kube_config(
@@ -44,7 +45,7 @@ class Credentials:
             server=configuration.host.rstrip("/"),
             verify=(configuration.ssl_ca_cert or True) if configuration.verify_ssl else False,
             certificate=certificate,
-            proxy=configuration.proxy or "",
+            proxy=_proxy(path, context),
             configuration=configuration,
         )
         if certificate is None and not credentials.headers():
@@ -59,3 +60,14 @@ class Credentials:
         """Return the headers that carry the token, refreshed by the client when it is about to expire."""
         settings = self.configuration.auth_settings()
         return {entry["key"]: entry["value"] for entry in settings.values() if entry["in"] == "header"}
+
+
+def _proxy(path: Path, context: str | None) -> str:
+    """Return the `proxy-url` of a context's cluster, empty without one.
+
+    Older versions of the client do not read it, and all of them would take the environment's instead.
+    """
+    config = yaml.safe_load(path.read_text())
+    wanted = context or config["current-context"]
+    cluster = next(entry["context"]["cluster"] for entry in config["contexts"] if entry["name"] == wanted)
+    return next(str(entry["cluster"].get("proxy-url", "")) for entry in config["clusters"] if entry["name"] == cluster)

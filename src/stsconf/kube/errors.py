@@ -23,3 +23,10 @@ class ExpiredError(ApiError):
 
 class UnreachableError(StsconfError):
     """No answer from the API server: connection refused, reset, timed out."""
+
+
+def root_cause(error: BaseException) -> str:
+    """Return what began it, in one line: HTTP libraries wrap "connection refused" four times over."""
+    while (inner := error.__cause__ or error.__context__) is not None:
+        error = inner
+    return " ".join(str(error).split()) or type(error).__name__

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stsconf.model import objects
 from stsconf.record import View
+from stsconf.scenario.describe import describe
 from stsconf.scenario.shape import READY, Shape, shape_set
 from stsconf.scenario.stage import Stage
 
@@ -32,8 +33,16 @@ class Replicas:
             ready = (objects.condition(pod, "ContainersReady").get("status") == "True" for pod in pods)
             return len(pods) == self._count and all(ready)
 
-        name = self._stage.app.set_name
-        self._stage.until("Deployment", name, running, f"{self._count} running pods", self._stage.deadlines.pod)
+        def last_seen(view: View) -> str:
+            return "; ".join(describe(view, "Pod", name) for name in view.all("Pod")) or "no pods"
+
+        self._stage.recorder.until(
+            running,
+            awaited=f"{self._count} running pods",
+            object=f"Deployment {self._stage.app.set_name}",
+            deadline=self._stage.deadlines.pod,
+            last_seen=last_seen,
+        )
 
     def replace_one(self) -> None:
         """Delete the first pod by name, and wait until another one runs in its place."""

@@ -11,6 +11,7 @@ import requests
 
 from stsconf.errors import StsconfError
 from stsconf.kube.client import CONNECT_SECONDS, READ_SECONDS, Kube
+from stsconf.kube.errors import UnreachableError
 from stsconf.kube.kinds import KINDS
 from stsconf.model import objects
 from stsconf.scenario.apps import manifest
@@ -63,7 +64,12 @@ class Observer:
 
     def ask(self, question: str, **query: Any) -> Json:
         """Ask one question (`dns`, `resolve`, `http`, `zone`) and return the answer."""
-        response = self.kube.proxy(self.namespace, NAME, PORT, f"/{question}?{urlencode(query, doseq=True)}")
+        path = f"/{question}?{urlencode(query, doseq=True)}"
+        try:
+            response = self.kube.proxy(self.namespace, NAME, PORT, path)
+        except UnreachableError as error:
+            self.kube.call("GET", "/version")  # raises the same where the cluster is gone
+            raise StsconfError("the observer does not answer", error.why, "does the API server reach pods?") from error
         answer: Json = _accepted(response).json()
         return answer
 

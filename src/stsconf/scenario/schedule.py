@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
+import requests
+
 from stsconf.errors import StsconfError
 from stsconf.kube.errors import ApiError, UnreachableError
 from stsconf.model.history import History
@@ -17,6 +19,7 @@ from stsconf.scenario.stage import Stage
 
 Act = Callable[[Stage], None]
 """The function that acts: given a stage, it does what the scenario does."""
+_NOT_RUN = "the scenario was not run", "the run is being ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,10 @@ class Schedule:
         Every `tick` seconds of waiting, `idle` is told which scenarios are on stage.
         """
         future = self._futures[scene]
-        while not wait([future], timeout=tick).done:
+        while not future.done() and not wait([future], timeout=tick).done:
             idle(sorted(str(one) for one, other in self._futures.items() if other.running()))
+        if future.cancelled():
+            raise LostError(*_NOT_RUN)
         return future.result()
 
     def done(self, scene: Scene) -> Played | None:
@@ -85,16 +90,15 @@ class Schedule:
 
     def end(self) -> None:
         """Stop everything: what runs is closed and cleaned up, what waits is never started."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
         with self._lock:
             self._ended = True
             for stage in self._stages.values():
                 stage.recorder.close()
-        self._pool.shutdown(wait=True)
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _play(self, scene: Scene) -> Played:
         if self._lost or self._ended:
-            raise LostError("the scenario was not run", self._lost or "the run is being ended")
+            raise LostError(_NOT_RUN[0], self._lost or _NOT_RUN[1])
         start = self._context.clock.now()
         try:
             stage = Stage(self._context, scene.name, APPS[scene.app])
@@ -119,11 +123,10 @@ class Schedule:
         """Let the scenario act and return what was recorded, whatever ended it."""
         try:
             scene.act(stage)
+            stage.recorder.catch_up()
         except StalledError as error:
             stage.act("stalled", str(error.stall))
-            if not self._answers():
-                return stage.history(stall=error.stall, lost=self._lost)
-            return stage.history(stall=error.stall)
+            return stage.history(stall=error.stall, lost=self._silence(stage))
         except (LostError, UnreachableError) as error:
             self._lost = str(error)
             return stage.history(lost=self._lost)
@@ -131,16 +134,21 @@ class Schedule:
             return stage.history(broken=(" ".join(str(error).split()),))
         return stage.history()
 
-    def _answers(self) -> bool:
-        """Tell whether the API server answers: where it does not, nothing follows from what did not happen."""
+    def _silence(self, stage: Stage) -> str:
+        """Return why the API server, or its store, tells nothing; empty if it does.
+
+        Where it does not, nothing follows from what did not happen.
+        """
         try:
-            self._context.kube.call("GET", "/version")
-        except UnreachableError as error:
+            stage.recorder.catch_up()
+        except (LostError, UnreachableError) as error:
             self._lost = str(error)
-            return False
-        except ApiError:
-            return True  # it refuses, so it is there
-        return True
+            return self._lost
+        except ApiError as error:
+            return str(error) if error.status >= requests.codes.internal_server_error else ""
+        except StsconfError:
+            return ""
+        return ""
 
     def _close(self, stage: Stage) -> None:
         """Clean up after a scenario; a cluster that does not answer now is swept later."""

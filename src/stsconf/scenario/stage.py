@@ -30,6 +30,8 @@ Json = dict[str, Any]
 
 INSIDE, OUTSIDE = "inside", "outside"
 """Where a DNS question is asked: in the scenario's namespace, or in another one."""
+_ANSWERED = {"NOERROR", "NXDOMAIN"}
+"""After anything else, silence included, nobody knows whether the name has an address."""
 
 
 class Stage:
@@ -83,6 +85,11 @@ class Stage:
         """Record that the suite does something; `mark` is what judges narrow their window by."""
         self.recorder.note(ACT, mark, {"sentence": sentence, **fields})
 
+    def reached(self, mark: str, sentence: str) -> None:
+        """Record that a part of the scenario is over, once all that happened in it is on record."""
+        self.recorder.catch_up(*(kind for kind in KINDS if kind != "Event"))
+        self.act(mark, sentence)
+
     def create(self, obj: Json) -> Json:
         """Create an object in the scenario's namespace."""
         return self.kube.create(label(obj, self.context.run), self.namespace)
@@ -112,13 +119,20 @@ class Stage:
         """
         if not self.can(Capability.CONTAINERS):
             return ""
-        body = None if sent is None else sent.encode()
-        response = self.kube.proxy(self.namespace, pod, self.app.port, path, method, body)
-        uid = self.recorder.now(lambda view: (view.get("Pod", pod) or {}).get("metadata", {}).get("uid", ""))
-        error = "" if response.ok else response.text[:300]
-        answer = {"status": response.status_code, "body": response.text, "error": error}
+        uid = self.recorder.now(lambda view: objects.uid(view.get("Pod", pod) or {}))
+        answer = self._answer(pod, method, path, None if sent is None else sent.encode())
         self.recorder.note(HTTP, method, {"pod": pod, "uid": uid, "url": path, "via": "proxy", "sent": sent, **answer})
-        return response.text
+        return str(answer["body"])
+
+    def _answer(self, pod: str, method: str, path: str, body: bytes | None) -> Json:
+        """Return a pod's answer; no answer is one too, as long as the API server itself is there."""
+        try:
+            response = self.kube.proxy(self.namespace, pod, self.app.port, path, method, body)
+        except UnreachableError as error:
+            self.kube.call("GET", "/version")
+            return {"status": None, "body": "", "error": error.why}
+        error_text = "" if response.ok else response.text[:300]
+        return {"status": response.status_code, "body": response.text, "error": error_text}
 
     def ask_by_name(self, host: str, path: str) -> None:
         """Have the observer ask a name over HTTP, and record the answer."""
@@ -176,7 +190,7 @@ class Stage:
 
         def answered(view: View) -> bool:
             event = last_answer(view, name)
-            return event is not None and addresses(event) == expected(view)
+            return event is not None and event.object.get("rcode") in _ANSWERED and addresses(event) == expected(view)
 
         def last_seen(view: View) -> str:
             event = last_answer(view, name)

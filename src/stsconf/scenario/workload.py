@@ -41,7 +41,7 @@ class Workload:
     def create(self, mark: str = "deploy") -> None:
         """Create the StatefulSet itself: at the beginning, or again after it was deleted."""
         self.stage.act(mark, f"create StatefulSet {self.name} with {self.shape.replicas} replicas")
-        self.stage.create(self.manifest)
+        self._generation = _generation(self.stage.create(self.manifest))
 
     def pod(self, ordinal: int) -> str:
         """Return a pod's name."""
@@ -116,10 +116,14 @@ class Workload:
 
         def shown(view: View) -> bool:
             obj = view.get("StatefulSet", self.name)
-            return obj is not None and _observed(obj) and all(_count(obj, k) == v for k, v in counters.items())
+            return obj is not None and self._seen(obj) and all(_count(obj, k) == v for k, v in counters.items())
 
         what = ", ".join(f"{key} {value}" for key, value in counters.items()) or "the current generation"
         self.stage.until("StatefulSet", self.name, shown, f"status with {what}", self._controller)
+
+    def _seen(self, obj: Object) -> bool:
+        """Tell whether the status is of the generation that our last change made: the record lags behind its answer."""
+        return _observed(obj) and _generation(obj) >= self._generation
 
     def await_endpoints(self) -> None:
         """Wait until the EndpointSlices of the Service hold the Ready pods of the set, and no other of its pods."""
@@ -155,7 +159,7 @@ class Workload:
             return obj is not None and _observed(obj)
 
         self.stage.until("StatefulSet", name, seen, "being seen by the controller", self._controller)
-        self.stage.act("settled", f"the controller has seen {name}, created later")
+        self.stage.reached("settled", f"the controller has seen {name}, created later")
 
     @property
     def _controller(self) -> float:
@@ -263,7 +267,7 @@ class Workload:
         """Delete pods and wait until their replacements are Ready."""
         uids = self.kill(*ordinals)
         self.await_ready(*ordinals, replaced=uids)
-        self.stage.act("killed", f"{', '.join(map(self.pod, ordinals))} came back")
+        self.stage.reached("killed", f"{', '.join(map(self.pod, ordinals))} came back")
 
     def scale(self, replicas: int, mark: str = "scale") -> None:
         """Change the number of replicas without waiting."""
@@ -285,11 +289,13 @@ class Workload:
         """Wait until no pod of an update is left and its status says so."""
         self.await_ready(replaced=uids)
         self.await_status(readyReplicas=self.shape.replicas, updatedReplicas=self.shape.replicas)
-        self.stage.act(mark, "the update is complete")
+        self.stage.reached(mark, "the update is complete")
 
     def patch(self, spec: Json, content_type: str = "application/merge-patch+json") -> None:
         """Patch the StatefulSet's spec."""
-        self.stage.kube.patch("StatefulSet", self.name, {"spec": spec}, self.stage.namespace, content_type=content_type)
+        namespace = self.stage.namespace
+        obj = self.stage.kube.patch("StatefulSet", self.name, {"spec": spec}, namespace, content_type=content_type)
+        self._generation = _generation(obj)
 
     def delete(self, propagation: str = "Background", mark: str = "delete") -> None:
         """Delete the StatefulSet; returns when it and its pods are gone."""
@@ -344,7 +350,11 @@ def _assume(holds: bool, what: str) -> None:  # noqa: FBT001 -- the condition is
 
 
 def _observed(obj: Object) -> bool:
-    return bool(objects.status(obj).get("observedGeneration") == objects.metadata(obj).get("generation"))
+    return bool(objects.status(obj).get("observedGeneration") == _generation(obj))
+
+
+def _generation(obj: Object) -> int:
+    return int(objects.metadata(obj).get("generation", 0))
 
 
 def _is_running(pod: Object) -> bool:

@@ -25,13 +25,16 @@ def test_an_object_is_created_in_its_collection(obj: addons.Json, path: str) -> 
     assert addons.collection(obj) == path
 
 
-@pytest.mark.parametrize("manifest", ["storage", "simulated-storage"])
-def test_each_kind_of_cluster_has_one_default_class_of_our_provisioner(manifest: str) -> None:
-    """A claim that names no class is served."""
-    (storage_class,) = addons.objects(manifest)
-    annotations = storage_class["metadata"]["annotations"]
-    default = annotations["storageclass.kubernetes.io/is-default-class"]
-    assert (storage_class["provisioner"], default) == (PROVISIONER, "true")
+@pytest.mark.parametrize(
+    ("manifest", "name", "provisioner"),
+    [("storage", "local-path", "rancher.io/local-path"), ("simulated-storage", "simulated", PROVISIONER)],
+)
+def test_each_kind_of_cluster_has_one_default_class(manifest: str, name: str, provisioner: str) -> None:
+    """A claim that names no class is served, by the program that the cluster runs."""
+    (storage_class,) = (obj for obj in addons.objects(manifest) if obj["kind"] == "StorageClass")
+    metadata = storage_class["metadata"]
+    default = metadata["annotations"]["storageclass.kubernetes.io/is-default-class"]
+    assert (metadata["name"], storage_class["provisioner"], default) == (name, provisioner, "true")
 
 
 def test_images_are_those_that_are_loaded() -> None:

@@ -53,7 +53,7 @@ class Programs:
         except KeyError:
             found = self.machine.find(name)
         if found is None:
-            raise StsconfError(f"{name} is not installed", "", "`make setup` installs what the cluster takes")
+            raise StsconfError(f"{name} is not installed", "", "without --no-install, what is missing gets installed")
         return found
 
     @property

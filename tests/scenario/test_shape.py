@@ -1,0 +1,98 @@
+"""From a manifest to what a scenario deploys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from stsconf.scenario.apps import KUBIA, NGINX, App
+from stsconf.scenario.labels import FINALIZER, GATE
+from stsconf.scenario.shape import GONE, READY, Shape, image, label, shape_set
+from tests.fake_api import Json
+
+RUN_LABELS = {"app.kubernetes.io/managed-by": "stsconf", "stsconf.dev/run": "r1"}
+
+
+def manifest(app: App = NGINX) -> Json:
+    """Return an app's StatefulSet as a person would apply it."""
+    return next(obj for obj in app.manifest() if obj["kind"] == "StatefulSet")
+
+
+def shaped(app: App = NGINX, **shape: Any) -> Json:
+    """Return an app's StatefulSet in a shape."""
+    return shape_set(manifest(app), app.name, "r1", Shape(**shape))
+
+
+def test_replicas_and_labels() -> None:
+    """The set has the wanted size; it and its pods carry the run, which its selector does not ask for."""
+    obj = shaped(replicas=5)
+    assert obj["spec"]["replicas"] == 5
+    assert obj["metadata"]["labels"] == {"app": "nginx", **RUN_LABELS}
+    assert obj["spec"]["template"]["metadata"]["labels"] == {"app": "nginx", **RUN_LABELS}
+    assert obj["spec"]["selector"] == {"matchLabels": {"app": "nginx"}}
+
+
+def test_nothing_else_changes() -> None:
+    """A shape that asks for nothing special leaves the rest of the manifest as it is."""
+    obj, original = shaped(replicas=2, storage=True), manifest()
+    for labels in (obj["metadata"]["labels"], obj["spec"]["template"]["metadata"]["labels"]):
+        for key in RUN_LABELS:
+            del labels[key]
+    assert obj == original
+
+
+@pytest.mark.parametrize(
+    ("hold", "gates", "finalizers"),
+    [
+        ((), None, None),
+        ((READY,), [{"conditionType": GATE}], None),
+        ((GONE,), None, [FINALIZER]),
+        ((READY, GONE), [{"conditionType": GATE}], [FINALIZER]),
+    ],
+)
+def test_hold(hold: tuple[str, ...], gates: list[Json] | None, finalizers: list[str] | None) -> None:
+    """Ready is held by a readiness gate, Gone by a finalizer, each only when asked for."""
+    template = shaped(hold=hold)["spec"]["template"]
+    assert template["spec"].get("readinessGates") == gates
+    assert template["metadata"].get("finalizers") == finalizers
+
+
+@pytest.mark.parametrize(("app", "others"), [(KUBIA, []), (NGINX, ["conf", "tmp"])], ids=["kubia", "nginx"])
+def test_without_storage(app: App, others: list[str]) -> None:
+    """The claims become emptyDirs of the same names, beside the volumes that were there."""
+    spec = shaped(app)["spec"]
+    volumes = {volume["name"]: volume for volume in spec["template"]["spec"]["volumes"]}
+    assert "volumeClaimTemplates" not in spec
+    assert sorted(volumes) == sorted([*others, app.claim])
+    assert volumes[app.claim] == {"name": app.claim, "emptyDir": {}}
+
+
+@pytest.mark.parametrize(
+    ("storage_class", "spec"), [(None, {}), ("", {"storageClassName": ""}), ("fast", {"storageClassName": "fast"})]
+)
+def test_storage_class(storage_class: str | None, spec: Json) -> None:
+    """The class is left to the cluster, or named; the empty name means no class at all."""
+    (claim,) = shaped(storage=True, storage_class=storage_class)["spec"]["volumeClaimTemplates"]
+    (original,) = manifest()["spec"]["volumeClaimTemplates"]
+    assert claim["spec"] == original["spec"] | spec
+
+
+def test_image() -> None:
+    """The image is the app's, from where the images are, in the wanted version."""
+    container = shaped(version=2, images="127.0.0.1:5000/mine")["spec"]["template"]["spec"]["containers"][0]
+    assert container["image"] == image("127.0.0.1:5000/mine", "nginx", 2) == "127.0.0.1:5000/mine/nginx:2"
+
+
+def test_spec_is_merged_over() -> None:
+    """Whatever else a scenario wants of the set's spec wins over the manifest."""
+    spec = shaped(spec={"podManagementPolicy": "Parallel", "serviceName": "other"})["spec"]
+    assert (spec["podManagementPolicy"], spec["serviceName"]) == ("Parallel", "other")
+
+
+@pytest.mark.parametrize("own", [{}, {"labels": {"a": "b"}}])
+def test_label(own: Json) -> None:
+    """The run's labels come on top of an object's own."""
+    obj: Json = {"metadata": {"name": "x", **own}}
+    assert label(obj, "r1") is obj
+    assert obj["metadata"]["labels"] == own.get("labels", {}) | RUN_LABELS

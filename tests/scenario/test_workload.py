@@ -1,0 +1,314 @@
+"""What a scenario does to a StatefulSet: the very requests, the acts on record, and what each wait ends with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from stsconf.errors import StsconfError
+from stsconf.kube.client import MERGE, STRATEGIC
+from stsconf.kube.errors import ApiError
+from stsconf.model.history import ACT, DELETED, HTTP, MODIFIED
+from stsconf.record import StalledError
+from stsconf.scenario.apps import KUBIA
+from stsconf.scenario.shape import Shape
+from stsconf.scenario.workload import Workload
+from tests.fake_api import Json, Plain, Request, refusal
+from tests.scenario.stages import NONE, Playhouse, acts, deploy, endpoints, forget, pod, record, stateful_set
+
+SPACE = "/api/v1/namespaces/stsconf-r1-one-nginx"
+PODS = f"{SPACE}/pods"
+SETS = "/apis/apps/v1/namespaces/stsconf-r1-one-nginx/statefulsets"
+UNREADY, LEAVING, OTHER = pod(0, ready=False), pod(0, deleting=True), pod(0, uid="u-2")
+
+
+def then(house: Playhouse, kind: str, obj: Json, type_: str = MODIFIED) -> Callable[[Request], Plain]:
+    """Answer a request, and let something be recorded because of it."""
+
+    def answer(_: Request) -> Plain:
+        house.emit(kind, obj, type_)
+        return {}
+
+    return answer
+
+
+def done(house: Playhouse, *methods: str) -> list[tuple[str, str, Json, str]]:
+    """Return method, path, body and content type of what was done since the deployment."""
+    return [(one.method, one.path, one.body, one.content_type) for one in house.sent(*methods)]
+
+
+def marks(web: Workload) -> list[tuple[str, str]]:
+    """Return the acts since the deployment."""
+    return acts(web.stage)[1:]
+
+
+# -------------------------------------------------------------------------------------------------------- deploying
+@pytest.mark.parametrize(
+    ("service", "kinds"), [(True, ["configmaps", "services", "statefulsets"]), (False, ["configmaps", "statefulsets"])]
+)
+def test_deploy(house: Playhouse, service: bool, kinds: list[str]) -> None:  # noqa: FBT001 -- a table's column
+    """The manifest's objects are created, the StatefulSet last, after the act is on record."""
+    web = deploy(house, service=service)
+    requests = house.sent("POST")
+    assert [request.path.rpartition("/")[2] for request in requests] == kinds
+    assert requests[-1].body["spec"] == web.manifest["spec"]
+    assert requests[-1].body["spec"]["replicas"] == 2
+    assert all(request.body["metadata"]["labels"]["stsconf.dev/run"] == "r1" for request in requests)
+    assert acts(web.stage) == [("deploy", "create StatefulSet web with 2 replicas")]
+
+
+def test_create_again(house: Playhouse) -> None:
+    """After a deletion the same set can be created again, under another mark."""
+    web = deploy(house)
+    web.create("again")
+    assert marks(web) == [("again", "create StatefulSet web with 2 replicas")]
+    assert house.sent("POST")[-1].body == house.sent("POST")[-2].body
+
+
+def test_names(house: Playhouse) -> None:
+    """Pods are named by ordinal; one that does not exist has no UID."""
+    web = deploy(house)
+    record(web.stage, "Pod", pod(1, uid="u-1"))
+    assert (web.pod(1), web.uid(1), web.uid(0)) == ("web-1", "u-1", "")
+
+
+# ---------------------------------------------------------------------------------------------------------- holding
+def gate(value: str) -> Json:
+    """Return the patch that sets the readiness gate."""
+    return {"status": {"conditions": [{"type": "stsconf.dev/released", "status": value}]}}
+
+
+LET_GO = {"metadata": {"$deleteFromPrimitiveList/finalizers": ["stsconf.dev/hold"]}}
+
+
+def test_release(house: Playhouse) -> None:
+    """One patch of the gate's condition in the pod's status makes it Ready."""
+    web = deploy(house)
+    record(web.stage, "Pod", UNREADY)
+    house.api.answers[f"PATCH {PODS}/web-0/status"] = then(house, "Pod", pod(0))
+    web.release(0)
+    assert done(house, "PATCH") == [("PATCH", f"{PODS}/web-0/status", gate("True"), STRATEGIC)]
+    assert marks(web) == [("release", "set the gate of web-0 to True")]
+    assert web.stage.history().of(ACT)[-1].object["pods"] == ["web-0"]
+
+
+def test_release_whichever_comes(house: Playhouse) -> None:
+    """A cluster that begins with another pod is followed; pods that were there before do not count."""
+    web = deploy(house)
+    record(web.stage, "Pod", pod(0, uid="old"), pod("other-0"), pod(1, ready=False))
+
+    def second(_: Request) -> Json:
+        house.emit("Pod", pod(1), MODIFIED)
+        house.emit("Pod", UNREADY, MODIFIED)
+        return {}
+
+    house.api.answers[f"PATCH {PODS}/web-1/status"] = second
+    house.api.answers[f"PATCH {PODS}/web-0/status"] = then(house, "Pod", pod(0))
+    web.release_each(2, replaced=["old"])
+    assert [path for _, path, _, _ in done(house, "PATCH")] == [f"{PODS}/web-1/status", f"{PODS}/web-0/status"]
+
+
+def test_release_in_vain(house: Playhouse) -> None:
+    """How many pods had come is told."""
+    web = deploy(house, NONE)
+    with pytest.raises(StalledError, match="awaited creation of pod 1 of 2 of StatefulSet web"):
+        web.release_each(2)
+    record(web.stage, "Pod", LEAVING)
+    with pytest.raises(StalledError, match="awaited running containers of pod 1 of 2 of StatefulSet web"):
+        web.release_each(2)
+
+
+def test_unready(house: Playhouse) -> None:
+    """The gate is closed again, and the set's status counts one less."""
+    web = deploy(house)
+    record(web.stage, "Pod", pod(0), pod(1), pod("other-0"))
+    house.api.answers[f"PATCH {PODS}/web-1/status"] = then(house, "StatefulSet", stateful_set(readyReplicas=1))
+    web.unready(1)
+    assert done(house, "PATCH") == [("PATCH", f"{PODS}/web-1/status", gate("False"), STRATEGIC)]
+    assert marks(web) == [("unready", "set the gate of web-1 to False")]
+
+
+@pytest.mark.parametrize("answer", ["gone-after", "gone-before"])
+def test_let_go(house: Playhouse, answer: str) -> None:
+    """Our finalizer is taken off, by name; a pod that is gone already is gone."""
+    web = deploy(house)
+    record(web.stage, "Pod", LEAVING)
+
+    def patched(_: Request) -> Plain:
+        house.emit("Pod", LEAVING, DELETED)
+        return {} if answer == "gone-after" else refusal(404, "not found")
+
+    house.api.answers[f"PATCH {PODS}/web-0"] = patched
+    web.let_go(0)
+    assert done(house, "PATCH") == [("PATCH", f"{PODS}/web-0", LET_GO, STRATEGIC)]
+    assert marks(web) == [("let-go", "let web-0 go")]
+
+
+def test_let_go_refused(house: Playhouse) -> None:
+    """Any other refusal surfaces."""
+    web = deploy(house)
+    record(web.stage, "Pod", LEAVING)
+    house.api.answers[f"PATCH {PODS}/web-0"] = refusal(403, "no")
+    with pytest.raises(ApiError, match="403"):
+        web.let_go(0)
+
+
+def test_let_go_whichever_leaves(house: Playhouse) -> None:
+    """The pods are let go in the cluster's order."""
+    web = deploy(house)
+    last = pod(1, deleting=True)
+    record(web.stage, "Pod", pod(0), last)
+
+    def first(_: Request) -> Json:
+        house.emit("Pod", last, DELETED)
+        house.emit("Pod", LEAVING, MODIFIED)
+        return {}
+
+    house.api.answers[f"PATCH {PODS}/web-1"] = first
+    house.api.answers[f"PATCH {PODS}/web-0"] = then(house, "Pod", LEAVING, DELETED)
+    web.let_go_each(2)
+    assert [sentence for _, sentence in marks(web)] == ["let web-1 go", "let web-0 go"]
+
+
+@pytest.mark.parametrize(
+    ("act", "lacking", "what"),
+    [
+        (lambda web: web.release(0), "readinessGates", "web-0 does not have the readiness gate"),
+        (lambda web: web.let_go(0), "finalizers", "web-0 does not have the finalizer"),
+    ],
+)
+def test_pod_that_is_not_held(house: Playhouse, act: Callable[[Workload], None], lacking: str, what: str) -> None:
+    """A cluster that strips what we hold pods by cannot be judged; nothing is patched."""
+    web = deploy(house)
+    obj = pod(0, deleting=lacking == "finalizers")
+    obj["spec"].pop(lacking, None)
+    obj["metadata"].pop(lacking, None)
+    record(web.stage, "Pod", obj)
+    with pytest.raises(StsconfError, match=what):
+        act(web)
+    assert done(house, "PATCH") == []
+
+
+# ----------------------------------------------------------------------------------------------------------- acting
+def test_kill(house: Playhouse) -> None:
+    """Pods are deleted as they are, without options; who they were is on record before."""
+    web = deploy(house)
+    record(web.stage, "Pod", pod(0, uid="u-0"), pod(1, uid="u-1"))
+    assert web.kill(0, 1) == ["u-0", "u-1"]
+    assert [(path, body) for _, path, body, _ in done(house, "DELETE")] == [
+        (f"{PODS}/web-0", {}),
+        (f"{PODS}/web-1", {}),
+    ]
+    assert marks(web) == [("kill", "delete web-0, web-1")]
+    act = web.stage.history().of(ACT)[-1].object
+    assert (act["pods"], act["uids"]) == (["web-0", "web-1"], ["u-0", "u-1"])
+
+
+def test_replace(house: Playhouse) -> None:
+    """The replacement is awaited, not the old pod that is still there."""
+    web = deploy(house)
+    record(web.stage, "Pod", pod(0, uid="old"))
+
+    def deleted(_: Request) -> Json:
+        house.emit("Pod", pod(0, uid="old"), DELETED)
+        house.emit("Pod", OTHER)
+        return {}
+
+    house.api.answers[f"DELETE {PODS}/web-0"] = deleted
+    web.replace(0)
+    assert web.uid(0) == "u-2"
+    assert marks(web) == [("kill", "delete web-0"), ("killed", "web-0 came back")]
+
+
+def test_scale(house: Playhouse) -> None:
+    """One merge patch of the number."""
+    web = deploy(house)
+    web.scale(5, "grow")
+    assert done(house, "PATCH") == [("PATCH", f"{SETS}/web", {"spec": {"replicas": 5}}, MERGE)]
+    assert marks(web) == [("grow", "scale web to 5")]
+    assert web.stage.history().of(ACT)[-1].object["replicas"] == 5
+
+
+def test_update(house: Playhouse) -> None:
+    """The image alone is changed, by the container's name; the old pods' UIDs are on record and returned."""
+    web = deploy(house)
+    record(web.stage, "Pod", pod(0, uid="u-0"), pod(1, uid="u-1"))
+    assert web.update(2) == ["u-0", "u-1"]
+    containers = [{"name": "nginx", "image": "localhost/stsconf/nginx:2"}]
+    patch = {"spec": {"template": {"spec": {"containers": containers}}}}
+    assert done(house, "PATCH") == [("PATCH", f"{SETS}/web", patch, STRATEGIC)]
+    assert marks(web) == [("rollout", "set the image of web to localhost/stsconf/nginx:2")]
+    act = web.stage.history().of(ACT)[-1].object
+    assert (act["uids"], act["version"]) == (["u-0", "u-1"], 2)
+
+
+def test_await_updated(house: Playhouse) -> None:
+    """An update is complete when every pod is another one and the status says so."""
+    web = deploy(house, NONE)
+    record(web.stage, "StatefulSet", stateful_set(readyReplicas=2, updatedReplicas=2))
+    record(web.stage, "Pod", pod(0, uid="u-0"), pod(1, uid="new"))
+    with pytest.raises(StalledError, match="Pod web-0"):
+        web.await_updated(["u-0", "u-1"])
+    record(web.stage, "Pod", OTHER, type_=MODIFIED)
+    web.await_updated(["u-0", "u-1"])
+    assert marks(web) == [("rolled-out", "the update is complete")]
+
+
+def test_delete(house: Playhouse) -> None:
+    """The set is deleted as asked, and gone when it and all its pods are."""
+    web = deploy(house, NONE)
+    record(web.stage, "Pod", pod(1))
+    with pytest.raises(StalledError, match="being gone of Pod web-1"):
+        web.delete("Foreground", "remove")
+    forget(web.stage, "Pod", pod(1))
+    web.delete("Foreground", "remove")
+    assert done(house, "DELETE")[0][1:3] == (f"{SETS}/web", {"propagationPolicy": "Foreground"})
+    assert marks(web) == [("remove", "delete StatefulSet web (Foreground)")] * 2
+
+
+def test_delete_service(house: Playhouse) -> None:
+    """The Service is gone when its endpoints are."""
+    web = deploy(house, NONE)
+    record(web.stage, "EndpointSlice", endpoints(pod(0)))
+    with pytest.raises(StalledError, match="being gone of Service nginx"):
+        web.delete_service()
+    forget(web.stage, "EndpointSlice", endpoints(pod(0)))
+    web.delete_service()
+    assert {path for _, path, _, _ in done(house, "DELETE")} == {f"{SPACE}/services/nginx"}
+
+
+# ------------------------------------------------------------------------------------------------------------- data
+def test_data(house: Playhouse) -> None:
+    """A text nobody could have stored before is written, read, and the pod asked for its name, as the app wants it."""
+    web = deploy(house)
+    for act in (web.write_token, web.write_token, web.read, web.ask_hostname):
+        act(1)
+    first, second, *others = web.stage.history().of(HTTP)
+    assert (first.type, first.object["pod"], first.object["url"]) == ("PUT", "web-1", "/index.html")
+    assert first.object["sent"] != second.object["sent"]
+    assert [(one.type, one.object["url"]) for one in others] == [("GET", "/index.html"), ("GET", "/hostname")]
+
+
+def test_data_of_the_other_app(house: Playhouse) -> None:
+    """Each app has its own ways."""
+    kubia = Workload(house.stage(app=KUBIA), Shape())
+    kubia.write_token(0)
+    kubia.ask_hostname(0)
+    asked = kubia.stage.history().of(HTTP)
+    assert [(one.type, one.object["pod"], one.object["url"]) for one in asked] == [
+        ("POST", "kubia-0", "/"),
+        ("GET", "kubia-0", "/"),
+    ]
+
+
+def test_look_up_volumes(house: Playhouse) -> None:
+    """The volume of each bound claim is put on record."""
+    web = deploy(house)
+    claims = [
+        pod(name) | {"spec": {"volumeName": volume}} for name, volume in (("www-web-0", "pv-1"), ("www-web-1", ""))
+    ]
+    record(web.stage, "PersistentVolumeClaim", *claims)
+    house.api.answers["GET /api/v1/persistentvolumes/pv-1"] = pod("pv-1")
+    web.look_up_volumes()
+    assert [event.name for event in web.stage.history().of("PersistentVolume")] == ["pv-1"]

@@ -1,0 +1,144 @@
+"""The command line: what it says, what it returns, and what it calls."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from stsconf import cli
+from stsconf.cluster.images import DESCRIPTION, Entry, Image, Layer, write_archive
+from stsconf.errors import ExitCode, StsconfError, UsageError
+
+ROOT = Path(__file__).parents[1]
+
+
+def call(*words: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Call the command in a process of its own."""
+    command = [sys.executable, "-c", "import sys; from stsconf.cli import main; sys.exit(main())", *words]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--help"], ["run", "cluster", "sweep", "images", "table"]),
+        (["cluster", "--help"], ["up", "down", "list"]),
+        (["cluster", "up", "--help"], ["--kind", "--name", "--no-install", "--controllers"]),
+        (["sweep", "--help"], ["--cluster", "--kubeconfig", "--force", "--dry-run"]),
+        (["table", "--help"], ["--output"]),
+        (
+            ["run", "--help"],
+            [
+                *("--cluster TARGET", "embedded, simulated", "--profile", "--apps", "--jobs", "--timeout-scale"),
+                *("--keep-on-failure", "--report-dir", "--image-registry", "--kubeconfig", "--no-install", "pytest's"),
+            ],
+        ),
+    ],
+    ids=["top", "cluster", "up", "sweep", "table", "run"],
+)
+def test_help_tells_what_there_is(
+    capsys: pytest.CaptureFixture[str], words: Sequence[str], told: Sequence[str]
+) -> None:
+    """Each command lists its verbs and options, on one screen."""
+    try:
+        code = cli.main(words)
+    except SystemExit as ended:
+        code = int(str(ended.code))
+    said = capsys.readouterr().out
+    assert code == ExitCode.CONFORMANT
+    assert [word for word in told if word not in said] == []
+    assert len(said.splitlines()) <= 40
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["destroy"],
+        ["cluster"],
+        ["cluster", "sideways"],
+        ["cluster", "up", "--kind", "minikube"],
+        ["table", "--output"],
+        ["images", "more"],
+        ["run", "--cluster=nonsense"],
+        ["run", "--cluster=kind", "--profile=fast"],
+        ["run", "--cluster=kind", "--nonsense"],
+        ["run", "--cluster=kind", "nowhere.py"],
+        ["run", "--cluster=kind", "tests/test_errors.py"],
+    ],
+    ids=" ".join,
+)
+def test_what_does_not_exist_is_a_usage_error(words: list[str]) -> None:
+    """Unknown verbs, options, targets and files end with exit code 2, and with no traceback."""
+    done = call(*words)
+    assert done.returncode == ExitCode.USAGE
+    assert "Traceback" not in done.stdout + done.stderr
+    assert len((done.stdout + done.stderr).strip().splitlines()) <= 4
+
+
+def test_a_run_of_nothing_is_no_verdict() -> None:
+    """Where no check was chosen, three lines say so, and no cluster is started."""
+    done = call("run", "--cluster=kind", "-k", "nonexistent")
+    assert done.returncode == ExitCode.NOT_JUDGED
+    assert done.stdout.split("\n")[0] == "no check was chosen"
+    assert len(done.stdout.strip().splitlines()) <= 3
+
+
+def test_a_run_lists_its_checks(tmp_path: Path) -> None:
+    """Options of pytest reach pytest; the checks are found from any folder, by default all of them."""
+    done = call("run", "--cluster=simulated", "--collect-only", "-k", "TestPremadeClaim", folder=tmp_path)
+    assert done.stdout.strip() == "conformance/test_storage.py: 8"
+    assert done.returncode == ExitCode.CONFORMANT
+
+
+def test_one_check_can_be_named() -> None:
+    """The id of a check, as a failure tells it, chooses it alone."""
+    check = "conformance/test_scaling.py::TestScaling::test_scaling_up_appends_in_order[nginx]"
+    done = call("run", "--cluster=simulated", "--", "--collect-only", check)
+    assert done.stdout.strip() == "conformance/test_scaling.py: 1"
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (StsconfError("it broke", "of age", "mend it"), ExitCode.NOT_JUDGED),
+        (UsageError("it is not there", "", "take another"), ExitCode.USAGE),
+        (KeyboardInterrupt(), ExitCode.NOT_JUDGED),
+    ],
+    ids=["error", "usage", "Ctrl-C"],
+)
+def test_errors_are_told_in_three_lines(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: BaseException, code: ExitCode
+) -> None:
+    """What happened, why, and what to do, on stderr."""
+
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("stsconf.tables.write_observations", fail)
+    assert cli.main(["table"]) == code
+    said = capsys.readouterr()
+    assert (said.out, said.err.rstrip("\n")) == ("", str(error) or "interrupted")
+
+
+def test_images_are_listed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The archive's path comes first, then each image with its size and what it is for."""
+    archive = tmp_path / "apps.tar"
+    layer = Layer.of(Entry("/app/kubia.py", b"x" * 1_234_567))
+    write_archive([Image("localhost/stsconf/kubia:1", [layer], ["kubia"], labels={DESCRIPTION: "the app"})], archive)
+    monkeypatch.setattr("stsconf.cluster.system_images.ensure_app_images", lambda _cache, _say: archive)
+    assert cli.main(["images"]) == ExitCode.CONFORMANT
+    assert capsys.readouterr().out.splitlines() == [
+        str(archive),
+        "  localhost/stsconf/kubia:1               1.2 MB  the app",
+    ]
+
+
+def test_the_table_is_written(tmp_path: Path) -> None:
+    """The page of observations goes where the caller says, and is the one in the tree."""
+    assert cli.main(["table", "--output", str(tmp_path / "page.md")]) == ExitCode.CONFORMANT
+    assert (tmp_path / "page.md").read_text() == (ROOT / "docs" / "observations.md").read_text()
