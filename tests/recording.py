@@ -36,8 +36,8 @@ def recorders(kube: Kube) -> Iterator[Record]:
     """Lend a function that opens recorders, and close them afterwards."""
     opened = []
 
-    def record(clock: Clock | None = None) -> Recorder:
-        opened.append(Recorder(kube, "shop", Deadlines(lost=20), clock or Clock(), ("Pod",)))
+    def record(clock: Clock | None = None, deadlines: Deadlines | None = None) -> Recorder:
+        opened.append(Recorder(kube, "shop", deadlines or Deadlines(lost=20), clock or Clock(), ("Pod",)))
         return opened[-1]
 
     try:

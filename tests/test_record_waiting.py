@@ -14,12 +14,14 @@ import requests
 import yaml
 
 from stsconf.cluster.embedded.pki import Authority
+from stsconf.errors import StsconfError
 from stsconf.kube.client import Kube
 from stsconf.model.history import ACT, DNS, HTTP, History
 from stsconf.record import LostError, StalledError, View
-from tests.fake_api import FakeApi, kubeconfig, serve
+from stsconf.wait import Deadlines
+from tests.fake_api import FakeApi, Json, Plain, Request, kubeconfig, listing, serve
 from tests.hand_clock import HandClock
-from tests.recording import SUBJECT, Record, at, pod, recorders, told, until
+from tests.recording import PODS, SUBJECT, Record, added, at, event, pod, recorders, told, until
 
 
 @pytest.fixture
@@ -96,6 +98,72 @@ def test_closing_ends_the_waiting(record: Record) -> None:
         until(recorder, lambda _: True)
 
 
+# ------------------------------------------------------------------------------------------------------ catching up
+AT_ONCE = Deadlines().scaled(0)
+
+
+def listed(version: str, *pods: Json) -> Json:
+    """Return a list at a version."""
+    return listing(*pods) | {"metadata": {"resourceVersion": version}}
+
+
+@pytest.mark.parametrize(
+    ("news", "present"),
+    [
+        ([], listed("1")),
+        ([added("web-0", "2")], listed("2", pod("web-0", "2"))),
+        ([added("web-0", "2")], listed("1")),
+        ([added("web-0", "2"), event("MODIFIED", pod("web-0", "4"))], listed("3", pod("web-0", "2"))),
+        ([added("web-0", "2"), event("DELETED", pod("web-0", "4"))], listed("3", pod("web-0", "2"))),
+        ([added("web-0", "2"), event("DELETED", pod("web-0", "3"))], listed("9")),
+    ],
+    ids=["nothing", "same", "ahead", "changed-since", "deleted-since", "deleted"],
+)
+def test_record_that_is_up_to_date(api: FakeApi, record: Record, news: list[Json], present: Json) -> None:
+    """A record that shows what the API server shows, or more, is not waited for."""
+    recorder = record(deadlines=AT_ONCE)
+    for line in [*news, added("last", "99")]:
+        api.emit(line["type"], line["object"])
+    until(recorder, at("last", "99"))
+    api.answers[f"GET {PODS}"] = present
+    recorder.catch_up("Pod")
+    assert [one.path for one in api.asked("GET") if "watch" not in one.query] == [PODS, PODS]
+
+
+@pytest.mark.parametrize(
+    ("news", "present"),
+    [
+        ([], listed("2", pod("web-0", "2"))),
+        ([added("web-0", "2")], listed("3", pod("web-0", "3"))),
+        ([added("web-0", "2")], listed("3")),
+        ([added("web-0", "2"), event("DELETED", pod("web-0", "3"))], listed("4", pod("web-0", "4", "another"))),
+    ],
+    ids=["created", "changed", "deleted", "created-again"],
+)
+def test_record_that_stays_behind(api: FakeApi, record: Record, news: list[Json], present: Json) -> None:
+    """What the API server shows and the record does not is waited for, and told when it does not come."""
+    recorder = record(deadlines=AT_ONCE)
+    for line in [*news, added("last", "99")]:
+        api.emit(line["type"], line["object"])
+    until(recorder, at("last", "99"))
+    api.answers[f"GET {PODS}"] = present
+    with pytest.raises(StsconfError, match=r"the record stays behind the cluster\n.*of the record of Pod;.* objects"):
+        recorder.catch_up()
+
+
+def test_record_catches_up(api: FakeApi, record: Record) -> None:
+    """What is on its way is waited for."""
+    recorder = record()
+
+    def present(_: Request) -> Plain:
+        api.emit("ADDED", pod("web-0", "2"))
+        return listed("2", pod("web-0", "2"))
+
+    api.answers[f"GET {PODS}"] = present
+    recorder.catch_up("Pod")
+    assert told(recorder) == ["Pod ADDED web-0@2"]
+
+
 # --------------------------------------------------------------------------------------------------------- history
 def test_notes_stand_among_the_events(api: FakeApi, record: Record) -> None:
     """Acts and answers are recorded in their order, and are no objects."""
@@ -147,10 +215,11 @@ def test_close_ends_a_silent_watch(api: FakeApi, record: Record) -> None:
     """A thread that waits for the next line of a watch ends at once."""
     before = watching()
     recorder = record()
+    threads = watching() - before
     api.emit("ADDED", pod("web-0", "2"))
     until(recorder, at("web-0", "2"))
     recorder.close()
-    assert ended(watching() - before)
+    assert ended(threads)
 
 
 def test_close_ends_a_silent_watch_over_tls(tmp_path: Path) -> None:

@@ -10,14 +10,16 @@ import pytest
 
 from stsconf.errors import StsconfError
 from stsconf.kube.errors import UnreachableError
+from stsconf.kube.kinds import KINDS
 from stsconf.model.history import ACT
 from stsconf.record import LostError, View
 from stsconf.scenario.apps import APPS
 from stsconf.scenario.schedule import Act, Played, Scene, Schedule
 from stsconf.scenario.stage import Stage
-from tests.fake_api import DROP, Plain, Request, refusal
+from stsconf.wait import Deadlines
+from tests.fake_api import DROP, Plain, Request, listing, refusal
 from tests.hand_clock import HandClock
-from tests.scenario.stages import Playhouse, pod, record
+from tests.scenario.stages import PATIENCE, Playhouse, pod, record
 
 LOST = "the cluster can no longer be reached"
 
@@ -52,11 +54,13 @@ def wait_forever(stage: Stage) -> None:
 
 
 @contextmanager
-def scheduled(house: Playhouse, *scenes: Scene, jobs: int = 1, keep: bool = False) -> Iterator[Schedule]:
+def scheduled(
+    house: Playhouse, *scenes: Scene, jobs: int = 1, keep: bool = False, deadlines: Deadlines = PATIENCE
+) -> Iterator[Schedule]:
     """Play scenarios, and end the schedule afterwards; their namespaces get service accounts."""
     for one in scenes:
         house.admit(one.name, APPS[one.app])
-    schedule = Schedule(house.context(), scenes, jobs, keep=keep)
+    schedule = Schedule(house.context(deadlines), scenes, jobs, keep=keep)
     try:
         yield schedule
     finally:
@@ -179,25 +183,56 @@ def test_stalled_scenario_has_a_history(house: Playhouse) -> None:
     assert [(event.type, event.object["sentence"]) for event in history.of(ACT)] == [("stalled", str(history.stall))]
 
 
+def then_answered(house: Playhouse, answer: Plain) -> Act:
+    """Return an act after whose wait in vain the API server answers all lists of pods like this."""
+
+    def act(stage: Stage) -> None:
+        house.api.answers[f"GET {KINDS['Pod'].path(stage.namespace)}"] = answer
+        wait_in_vain(stage)
+
+    return act
+
+
 def test_stall_without_an_api_server_is_a_loss(house: Playhouse, monkeypatch: pytest.MonkeyPatch) -> None:
     """What did not happen while nobody answered is not held against the cluster, and nothing else is played."""
     monkeypatch.setattr("tenacity.nap.time.sleep", lambda _: None)
-    house.api.answers["GET /version"] = DROP
-    stalled, other = scene("Stalled", wait_in_vain), scene("Other", nothing)
+    stalled, other = scene("Stalled", then_answered(house, DROP)), scene("Other", nothing)
     with scheduled(house, stalled, other) as schedule:
         history = played(schedule, stalled).history
-        with pytest.raises(LostError, match="the scenario was not run\nno answer to GET /version"):
+        with pytest.raises(LostError, match="the scenario was not run\nno answer to GET"):
             played(schedule, other)
-    assert "no answer to GET /version" in history.lost
+    assert "no answer to GET" in history.lost
 
 
-def test_api_server_that_refuses_is_there(house: Playhouse) -> None:
-    """Without the right to ask for the version a stall is a stall."""
-    house.api.answers["GET /version"] = refusal(403, "no")
-    stalled = scene("Stalled", wait_in_vain)
-    with scheduled(house, stalled) as schedule:
+@pytest.mark.parametrize(
+    ("answer", "lost"),
+    [
+        (refusal(500, "its store is gone"), "its store is gone"),
+        (refusal(403, "no right to look"), ""),
+        (listing(pod(0)), "the record stays behind the cluster"),
+    ],
+    ids=["no-store", "no-right", "no-news"],
+)
+def test_stall_without_a_view_of_the_cluster(house: Playhouse, answer: Plain, lost: str) -> None:
+    """Nothing follows from a stall if the cluster cannot say what there is, or the record does not show it."""
+    stalled, other = scene("Stalled", then_answered(house, answer)), scene("Other", nothing)
+    deadlines = Deadlines(controller=0.2)
+    with scheduled(house, stalled, other, deadlines=deadlines) as schedule:
         history = played(schedule, stalled).history
-    assert (history.stall is not None, history.lost) == (True, "")
+        assert played(schedule, other).history.lost == ""
+    assert history.stall is not None
+    assert (lost in history.lost, bool(history.lost)) == (True, bool(lost))
+
+
+def test_record_that_stays_behind(house: Playhouse) -> None:
+    """A scenario that came to its end is not judged by half a record."""
+
+    def act(_: Stage) -> None:
+        house.api.answers["GET /api/v1/namespaces/stsconf-r1-one-nginx/pods"] = listing(pod(0))
+
+    one = scene("One", act)
+    with scheduled(house, one, deadlines=Deadlines(controller=0.2)) as schedule:
+        assert "the record stays behind the cluster" in played(schedule, one).history.broken[0]
 
 
 @pytest.mark.parametrize("error", [LostError(LOST), UnreachableError(LOST)])

@@ -177,7 +177,9 @@ def test_settle(house: Playhouse) -> None:
     """The window is closed by another set, created later and seen by the same controller; it makes no pods."""
     web = deploy(house)
     record(web.stage, "StatefulSet", stateful_set())
-    bystander = stateful_set() | {"metadata": {"name": "bystander-x", "uid": "u", "generation": 1}}
+    bystander = stateful_set() | {
+        "metadata": {"name": "bystander-x", "uid": "u", "resourceVersion": "6", "generation": 1}
+    }
 
     def created(_: Request) -> Json:
         house.emit("StatefulSet", bystander)

@@ -146,8 +146,8 @@ class Schedule:
             return self._lost
         except ApiError as error:
             return str(error) if error.status >= requests.codes.internal_server_error else ""
-        except StsconfError:
-            return ""
+        except StsconfError as error:  # the record stays behind what the API server shows
+            return str(error)
         return ""
 
     def _close(self, stage: Stage) -> None:
