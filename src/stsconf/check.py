@@ -125,25 +125,37 @@ def expect(history: History, *judges: Judge) -> None:
     awaited did not happen. Raises `InconclusiveError` when the cluster was lost, the scenario's assumption did not
     hold, the record has a gap where it matters, or there was nothing to judge.
     """
-    _judge(history, judges, needed=len(judges))
+    silent = _silent(history, judges)
+    _require_happened(history)
+    if silent or not judges:
+        raise InconclusiveError("; ".join(silent.values()) or "the check names no judge")
 
 
 def expect_always(history: History, *invariants: Judge) -> None:
-    """Hold a history against judges that hold whatever was done, as `expect` does.
+    """Hold a history against judges that hold at every moment, as `expect` does.
 
-    Those that do not apply to this scenario are passed over, but not all of them can be.
+    Those that do not apply to this scenario are passed over, but not all of them can be. What an invariant says of
+    pods is no less true where the scenario stalled later; where no pod was seen, the stall is what is told.
     """
-    _judge(history, invariants, needed=1)
+    silent = _silent(history, invariants)
+    spoke = [judge for judge in invariants if judge not in silent]
+    if not any("Pod" in judge.kinds for judge in spoke):
+        _require_happened(history)
+    if not spoke:
+        raise InconclusiveError("; ".join(silent.values()) or "the check names no judge")
 
 
-def _judge(history: History, judges: Sequence[Judge], needed: int) -> None:
-    """Raise what follows from the judges; `needed` is how many must have had something to judge."""
+def _silent(history: History, judges: Sequence[Judge]) -> dict[Judge, str]:
+    """Return the judges that had nothing to judge, each with its reason.
+
+    Raises what the others found, or why the record allows no judgement.
+    """
     LOOKED.set(True)
     if history.lost or history.broken:
         raise InconclusiveError(history.lost or "; ".join(history.broken))
     findings: list[Finding] = []
     gaps: list[str] = []
-    silent: list[str] = []
+    silent: dict[Judge, str] = {}
     for judge in judges:
         missed = history.gaps(*judge.kinds)
         if missed:
@@ -152,12 +164,15 @@ def _judge(history: History, judges: Sequence[Judge], needed: int) -> None:
         try:
             findings.extend(judge(history))
         except NothingToJudge as error:
-            silent.append(f"{judge.code}: {error}")
+            silent[judge] = f"{judge.code}: {error}"
     if findings:
         raise NotConformantError(findings)
     if gaps:
         raise InconclusiveError("; ".join(gaps))
+    return silent
+
+
+def _require_happened(history: History) -> None:
+    """Raise `NotConformantError` with what did not happen, if the scenario stalled."""
     if history.stall:
         raise NotConformantError([Finding(DID_NOT_HAPPEN, str(history.stall), (history.stall.object,))])
-    if not judges or len(judges) - len(silent) < needed:
-        raise InconclusiveError("; ".join(silent) or "the check names no judge")
