@@ -1,6 +1,7 @@
 """Building binaries once, whole or not at all, whatever interrupts it."""
 
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -244,6 +245,16 @@ def test_kill_is_mended_by_the_next_start(
     write_stub_go(go)
     binaries, _ = build(replace(tool, ldflags="-X main.v=2"), cache=tmp_path / "cache")
     assert left(tmp_path / "cache") == [binaries.folder("tool").name]
+
+
+def test_kill_ends_the_compiler_too(stuck: subprocess.Popen[str], tmp_path: Path) -> None:
+    """Nobody is left compiling for an owner that was killed."""
+    compiler = int((tmp_path / "started").read_text().split()[0])
+    ended = os.pidfd_open(compiler)
+    stuck.kill()
+    assert select.select([ended], [], [], 30)[0] == [ended]
+    os.close(ended)
+    os.killpg(compiler, signal.SIGKILL)  # what the stub itself started
 
 
 def test_two_starts_build_once(stuck: subprocess.Popen[str], go: Path, tmp_path: Path) -> None:

@@ -58,6 +58,11 @@ def ensure_binaries(components: Sequence[Component], cache_dir: Path, say: Say) 
     return Binaries({component.name: bin_dir / f"{component.name}-{keys[component.name]}" for component in components})
 
 
+def _tied() -> tuple[str, ...]:
+    """Return what to put before a command so that it ends when we are killed, where util-linux has that."""
+    return ("setpriv", "--pdeathsig", "KILL") if shutil.which("setpriv") else ()
+
+
 def _key(component: Component, go: Go) -> str:
     """Return a key that differs whenever the binaries would."""
     sources = [part for path in component.sources for part in (path.name, path.read_bytes())]
@@ -124,7 +129,7 @@ class _Build:
         log = self.log_dir / f"build-{self.component.name}.log"
         with log.open("wb") as stream:
             process = subprocess.Popen(
-                [*command, *self.component.packages],
+                [*_tied(), *command, *self.component.packages],
                 cwd=self.component.module_dir,
                 env=_environment() | {"GOTMPDIR": str(scratch)},
                 stdin=subprocess.DEVNULL,
