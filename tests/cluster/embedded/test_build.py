@@ -1,7 +1,6 @@
 """Building binaries once, whole or not at all, whatever interrupts it."""
 
 import os
-import select
 import shutil
 import signal
 import subprocess
@@ -17,10 +16,12 @@ from stsconf.cluster.embedded.build import Binaries, ensure_binaries
 from stsconf.cluster.embedded.components import PAUSE, Component
 from stsconf.errors import StsconfError
 from tests.cluster.embedded.stub_go import COMPILE, calls, write_component, write_stub_go
+from tests.processes import ended
 
 DRIVER = """
-import sys
+import signal, sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts what it puts in the background deaf to it
 from stsconf.cluster.embedded.build import ensure_binaries
 from tests.cluster.embedded.stub_go import write_component
 work = Path(sys.argv[1])
@@ -215,12 +216,6 @@ def start(work: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
 
 
-def gone(pid: str) -> bool:
-    """Tell whether a process has ended; one that nobody has asked about yet has ended too."""
-    state = Path(f"/proc/{pid}/stat")
-    return not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
-
-
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, -signal.SIGINT)])
 def test_interruption_leaves_nothing(
     stuck: subprocess.Popen[str], tmp_path: Path, number: signal.Signals, code: int
@@ -230,7 +225,7 @@ def test_interruption_leaves_nothing(
     stuck.send_signal(number)
     assert stuck.wait() == code
     assert left(tmp_path / "cache") == []
-    assert [gone(pid) for pid in pids] == [True, True]
+    assert [ended(int(pid)) for pid in pids] == [True, True]
 
 
 def test_kill_is_mended_by_the_next_start(
@@ -250,10 +245,8 @@ def test_kill_is_mended_by_the_next_start(
 def test_kill_ends_the_compiler_too(stuck: subprocess.Popen[str], tmp_path: Path) -> None:
     """Nobody is left compiling for an owner that was killed."""
     compiler = int((tmp_path / "started").read_text().split()[0])
-    ended = os.pidfd_open(compiler)
     stuck.kill()
-    assert select.select([ended], [], [], 30)[0] == [ended]
-    os.close(ended)
+    assert ended(compiler)
     os.killpg(compiler, signal.SIGKILL)  # what the stub itself started
 
 
