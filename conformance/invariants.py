@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stsconf.check import expect_always, guarantee
-from stsconf.judge import identity, order, ownership, pods, status
+from stsconf.judge.invariants import COURSE, IDENTITY, LIVES
 from stsconf.model.history import History
 
 
@@ -13,23 +13,14 @@ class Invariants:
     @guarantee("OWN-7", "ORD-2", "ORD-11", "OWN-15", "OWN-16", "IDN-7", shows=[1, 18, 19])
     def test_no_identity_twice_and_no_pod_unexplained(self, history: History) -> None:
         """At most one live pod MUST have an identity, and pods MUST come and go by the rules only."""
-        expect_always(
-            history,
-            ownership.at_most_one,
-            ownership.claims_exclusive,
-            ownership.controlled_by_set,
-            ownership.created_in_range,
-            ownership.removal_explained,
-            order.replaced_after_gone,
-            order.waits_for_ready,
-        )
+        expect_always(history, *LIVES)
 
     @guarantee("IDN-2", "IDN-4", "IDN-5", shows=[8])
     def test_every_pod_has_the_marks_of_its_identity(self, history: History) -> None:
         """Every pod MUST carry hostname, subdomain and labels of its identity."""
-        expect_always(history, identity.hostname_is_name, identity.labelled)
+        expect_always(history, *IDENTITY)
 
     @guarantee("STA-2", "STA-3", "POD-1", shows=[5])
     def test_counters_and_phases_stay_sane(self, history: History) -> None:
         """Status counters MUST stay within bounds, and pods MUST go through their phases in order."""
-        expect_always(history, status.counters_sane, pods.phases_in_order)
+        expect_always(history, *COURSE)

@@ -129,9 +129,12 @@ def test_marks_are_those_of_acts() -> None:
 
 def test_every_judge_is_asked() -> None:
     """A judge that no check asks proves nothing about anybody."""
-    asked = {
-        ast.unparse(node) for tree in trees().values() for node in ast.walk(tree) if isinstance(node, ast.Attribute)
-    }
+    nodes = [node for tree in trees().values() for node in ast.walk(tree)]
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    groups = ast.parse((JUDGE / "invariants.py").read_text()).body
+    named = [one for one in groups if isinstance(one, ast.AnnAssign) and ast.unparse(one.target) in names]
+    nodes += [node for group in named for node in ast.walk(group)]
+    asked = {ast.unparse(node) for node in nodes if isinstance(node, ast.Attribute)}
     judges = {
         f"{file.stem}.{node.name}"
         for file in JUDGE.glob("*.py")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from stsconf.judge import identity, order, ownership, pods, status
 from stsconf.judge.base import Judge
 
-INVARIANTS: tuple[Judge, ...] = (
+LIVES: tuple[Judge, ...] = (
     ownership.at_most_one,
     ownership.claims_exclusive,
     order.replaced_after_gone,
@@ -13,9 +13,14 @@ INVARIANTS: tuple[Judge, ...] = (
     ownership.controlled_by_set,
     ownership.created_in_range,
     ownership.removal_explained,
-    identity.labelled,
-    identity.hostname_is_name,
-    pods.phases_in_order,
-    status.counters_sane,
 )
+"""No identity is there twice, and pods come and go by the rules only."""
+
+IDENTITY: tuple[Judge, ...] = (identity.hostname_is_name, identity.labelled)
+"""Every pod has the marks of its identity."""
+
+COURSE: tuple[Judge, ...] = (status.counters_sane, pods.phases_in_order)
+"""Status counters stay within bounds, and pods go through their phases."""
+
+INVARIANTS = (*LIVES, *IDENTITY, *COURSE)
 """Each raises `NothingToJudge` where it does not apply: a Parallel set has no order, a set without claims no claims."""
