@@ -35,8 +35,6 @@ class Deadlines:
     """A claim gets bound once a pod needs it."""
     dns: float = 60.0
     """The cluster's DNS says what the API says: longer than a negative answer may be cached."""
-    reply: float = 30.0
-    """A Ready pod answers HTTP."""
     lost: float = 20.0
     """The API server does not answer at all before the cluster is taken for lost."""
     namespace: float = 120.0

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from stsconf.scenario.apps import KUBIA, NGINX, App
+from stsconf.scenario.apps import KUBIA, LOCAL_IMAGES, NGINX, App
 from stsconf.scenario.labels import FINALIZER, GATE
 from stsconf.scenario.shape import GONE, READY, Shape, image, label, shape_set
 from tests.fake_api import Json
@@ -19,9 +19,9 @@ def manifest(app: App = NGINX) -> Json:
     return next(obj for obj in app.manifest() if obj["kind"] == "StatefulSet")
 
 
-def shaped(app: App = NGINX, **shape: Any) -> Json:
+def shaped(app: App = NGINX, images: str = LOCAL_IMAGES, **shape: Any) -> Json:
     """Return an app's StatefulSet in a shape."""
-    return shape_set(manifest(app), app.name, "r1", Shape(**shape))
+    return shape_set(manifest(app), app.name, "r1", images, Shape(**shape))
 
 
 def test_replicas_and_labels() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 import pytest
@@ -241,6 +242,17 @@ def test_update(house: Playhouse) -> None:
     assert marks(web) == [("rollout", "set the image of web to localhost/stsconf/nginx:2")]
     act = web.stage.history().of(ACT)[-1].object
     assert (act["uids"], act["version"]) == (["u-0", "u-1"], 2)
+
+
+def test_images_come_from_where_the_run_says(house: Playhouse) -> None:
+    """A cluster that pulls from a registry of its own gets both versions from there."""
+    house.api.answers |= {f"POST {SETS}": stateful_set(), f"PATCH {SETS}/web": stateful_set(2)}
+    context = dataclasses.replace(house.context(), images="127.0.0.1:5000/mine")
+    web = Workload(house.stage(context), Shape(replicas=2))
+    web.update(2)
+    created = house.sent("POST")[-1].body["spec"]["template"]["spec"]["containers"][0]["image"]
+    updated = house.sent("PATCH")[-1].body["spec"]["template"]["spec"]["containers"][0]["image"]
+    assert (created, updated) == ("127.0.0.1:5000/mine/nginx:1", "127.0.0.1:5000/mine/nginx:2")
 
 
 def test_await_updated(house: Playhouse) -> None:

@@ -20,8 +20,8 @@ class Replicas:
             if obj["kind"] == "ConfigMap":
                 stage.create(obj)
         obj = next(obj for obj in manifest if obj["kind"] == "StatefulSet")
-        shape = Shape(replicas=count, hold=[READY], images=stage.context.images)
-        del shape_set(obj, stage.app.name, stage.context.run, shape)["spec"]["serviceName"]
+        shape = Shape(replicas=count, hold=[READY])
+        del shape_set(obj, stage.app.name, stage.context.run, stage.context.images, shape)["spec"]["serviceName"]
         stage.act("deploy", f"create a Deployment with {count} replicas")
         stage.create({**obj, "kind": "Deployment"})
 

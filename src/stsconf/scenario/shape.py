@@ -6,7 +6,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from stsconf.scenario.apps import LOCAL_IMAGES
 from stsconf.scenario.labels import FINALIZER, GATE, run_labels
 
 Json = dict[str, Any]
@@ -21,8 +20,7 @@ class Shape:
 
     `hold` is any of `READY` and `GONE`. Without `storage` the claims become emptyDirs, which start faster.
     `storage_class` names a class in the claims; None leaves it to the default. `spec` is merged over the
-    StatefulSet's spec. Without `service` the governing Service is not created. `images` is where the images are
-    pulled from.
+    StatefulSet's spec. Without `service` the governing Service is not created.
     """
 
     replicas: int = 3
@@ -31,7 +29,6 @@ class Shape:
     storage_class: str | None = None
     version: int = 1
     service: bool = True
-    images: str = LOCAL_IMAGES
     spec: Json = field(default_factory=dict)
 
 
@@ -46,13 +43,13 @@ def image(images: str, name: str, version: int) -> str:
     return f"{images}/{name}:{version}"
 
 
-def shape_set(obj: Json, app: str, run: str, shape: Shape) -> Json:
-    """Shape a StatefulSet's manifest, in place, and return it."""
+def shape_set(obj: Json, app: str, run: str, images: str, shape: Shape) -> Json:
+    """Shape a StatefulSet's manifest, in place, and return it; `images` is where its image is pulled from."""
     spec = label(obj, run)["spec"]
     spec["replicas"] = shape.replicas
     template = spec["template"]
     template["metadata"]["labels"].update(run_labels(run))
-    template["spec"]["containers"][0]["image"] = image(shape.images, app, shape.version)
+    template["spec"]["containers"][0]["image"] = image(images, app, shape.version)
     if READY in shape.hold:
         template["spec"].setdefault("readinessGates", []).append({"conditionType": GATE})
     if GONE in shape.hold:

@@ -32,7 +32,7 @@ class Workload:
         self.name, self.service = stage.app.set_name, stage.app.service
         objs = [obj for obj in stage.app.manifest() if shape.service or obj["kind"] != "Service"]
         self.manifest = next(obj for obj in objs if obj["kind"] == "StatefulSet")
-        shape_set(self.manifest, stage.app.name, stage.context.run, shape)
+        shape_set(self.manifest, stage.app.name, stage.context.run, stage.context.images, shape)
         for obj in objs:
             if obj is not self.manifest:
                 stage.create(obj)
@@ -278,7 +278,7 @@ class Workload:
         """Change the app's image, as `kubectl set image` does; returns the old pods' UIDs without waiting."""
         uids = [self.uid(ordinal) for ordinal in range(self.shape.replicas)]
         name = self.stage.app.name
-        reference = image(self.shape.images, name, version)
+        reference = image(self.stage.context.images, name, version)
         self.stage.act(mark, f"set the image of {self.name} to {reference}", uids=uids, version=version)
         container = self.manifest["spec"]["template"]["spec"]["containers"][0]["name"]
         patch = {"template": {"spec": {"containers": [{"name": container, "image": reference}]}}}
