@@ -31,6 +31,7 @@ from http import HTTPStatus  # noqa: E402 - after the signal handlers
 from http.server import BaseHTTPRequestHandler  # noqa: E402 - after the signal handlers
 from pathlib import Path  # noqa: E402 - after the signal handlers
 from socketserver import ThreadingTCPServer  # noqa: E402 - after the signal handlers
+from typing import Any  # noqa: E402 - after the signal handlers
 
 MAX_BODY = 16 * 1024 * 1024
 """Longest body that is stored, in bytes; a body is held in memory until it is complete."""
@@ -216,6 +217,14 @@ class Server(ThreadingTCPServer):
         if self.address_family == socket.AF_INET6:
             self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         super().server_bind()
+
+    def shutdown_request(self, request: Any) -> None:
+        """Read on until the client closes: to close over unread bytes would reset the reply away."""
+        with suppress(OSError):
+            request.shutdown(socket.SHUT_WR)
+            while request.recv(65536):
+                pass
+        self.close_request(request)
 
 
 def main() -> None:

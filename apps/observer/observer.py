@@ -379,6 +379,14 @@ class Server(ThreadingTCPServer):
             self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         super().server_bind()
 
+    def shutdown_request(self, request: Any) -> None:
+        """Read on until the client closes: to close over unread bytes would reset the reply away."""
+        with suppress(OSError):
+            request.shutdown(socket.SHUT_WR)
+            while request.recv(65536):
+                pass
+        self.close_request(request)
+
 
 def main() -> None:
     """Serve until a signal ends the process."""

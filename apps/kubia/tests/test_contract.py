@@ -131,6 +131,15 @@ def test_refused_body_stores_nothing(kubia: Kubia, headers: bytes, status: bytes
     assert kubia.stored() == b"kept"
 
 
+def test_refused_client_may_finish_sending(kubia: Kubia) -> None:
+    """The refusal does not reset the connection of a client whose body is still on its way."""
+    with socket.create_connection(("127.0.0.1", kubia.port)) as client, client.makefile("rb") as reply:
+        client.sendall(b"POST / HTTP/1.1\r\nHost: kubia\r\nTransfer-Encoding: chunked\r\n\r\n")
+        assert reply.read().startswith(b"HTTP/1.1 411")
+        for _ in range(3):
+            client.sendall(b"5\r\npiece\r\n")
+
+
 def test_longest_body_is_stored(kubia: Kubia) -> None:
     """The documented limit itself is within the limit."""
     data = b"x" * 16777216

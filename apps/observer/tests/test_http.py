@@ -153,6 +153,15 @@ def test_body_of_unknown_length_is_refused(observer: Observer) -> None:
     connection.close()
 
 
+def test_refused_client_may_finish_sending(observer: Observer) -> None:
+    """The refusal does not reset the connection of a client whose body is still on its way."""
+    with socket.create_connection(("127.0.0.1", observer.port)) as client, client.makefile("rb") as reply:
+        client.sendall(b"POST /http HTTP/1.1\r\nHost: observer\r\nTransfer-Encoding: chunked\r\n\r\n")
+        assert reply.read().startswith(b"HTTP/1.1 400")
+        for _ in range(3):
+            client.sendall(b"5\r\npiece\r\n")
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_signal_is_a_clean_stop(observer: Observer, server: DnsServer, number: signal.Signals) -> None:
     """With an idle connection and a watch open, the observer exits with code 0."""
