@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from stsconf.kube.client import Kube
 from stsconf.kube.kinds import KINDS
 from stsconf.model.capability import Capability
-from stsconf.model.history import ACT, ADDED, DELETED, Event
+from stsconf.model.history import ACT, ADDED, DELETED, MODIFIED, Event
 from stsconf.record import View
 from stsconf.scenario.apps import NGINX, App
 from stsconf.scenario.context import RunContext
@@ -21,7 +21,7 @@ from stsconf.scenario.shape import READY, Shape
 from stsconf.scenario.stage import Stage
 from stsconf.scenario.workload import Workload
 from stsconf.wait import Clock, Deadlines
-from tests.fake_api import FakeApi, Json, Request, listing, serve
+from tests.fake_api import FakeApi, Json, Plain, Request, listing, serve
 
 PATIENCE = Deadlines()
 NONE = Deadlines().scaled(0)
@@ -148,3 +148,23 @@ def endpoints(*pods: Json, service: str = "nginx", ready: bool | None = True) ->
         ends = [{"targetRef": end["targetRef"]} for end in ends]
     labels = {"kubernetes.io/service-name": service}
     return {"metadata": {"name": f"{service}-x", "uid": f"uid-{service}", "labels": labels}, "endpoints": ends}
+
+
+def then(house: Playhouse, kind: str, obj: Json, type_: str = MODIFIED) -> Callable[[Request], Plain]:
+    """Answer a request, and let something be recorded because of it."""
+
+    def answer(_: Request) -> Plain:
+        house.emit(kind, obj, type_)
+        return {}
+
+    return answer
+
+
+def done(house: Playhouse, *methods: str) -> list[tuple[str, str, Json, str]]:
+    """Return method, path, body and content type of what was done since the deployment."""
+    return [(one.method, one.path, one.body, one.content_type) for one in house.sent(*methods)]
+
+
+def marks(web: Workload) -> list[tuple[str, str]]:
+    """Return the acts since the deployment."""
+    return acts(web.stage)[1:]

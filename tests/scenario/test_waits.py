@@ -11,18 +11,13 @@ from stsconf.record import StalledError
 from stsconf.scenario.workload import Workload
 from stsconf.wait import Deadlines
 from tests.fake_api import Json, Request
-from tests.scenario.stages import NONE, Playhouse, acts, deploy, endpoints, pod, record, stateful_set
+from tests.scenario.stages import NONE, Playhouse, deploy, endpoints, marks, pod, record, stateful_set
 
 SETS = "/apis/apps/v1/namespaces/stsconf-r1-one-nginx/statefulsets"
 Wait = Callable[[Workload], None]
 UNREADY, LEAVING, OTHER = pod(0, ready=False), pod(0, deleting=True), pod(0, uid="u-2")
 SEEN = stateful_set(readyReplicas=2, updatedReplicas=1)
 UNSEEN = stateful_set(2, observedGeneration=1, readyReplicas=2)
-
-
-def marks(web: Workload) -> list[tuple[str, str]]:
-    """Return the acts since the deployment."""
-    return acts(web.stage)[1:]
 
 
 @pytest.mark.parametrize(
