@@ -6,7 +6,7 @@ from stsconf.model.catalogue_pods import PODS
 
 def test_the_areas_are_where_one_looks_for_them() -> None:
     """The module holds these areas, whole and alone."""
-    areas = {"ORD", "POD", "IDN", "OWN", "CTR", "RUN"}
+    areas = {"POD", "IDN", "CTR", "RUN"}
     assert {guarantee.id for guarantee in PODS} == {one.id for one in GUARANTEES.values() if one.area in areas}
 
 

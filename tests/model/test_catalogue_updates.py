@@ -6,7 +6,7 @@ from stsconf.model.catalogue_updates import UPDATES
 
 def test_the_areas_are_where_one_looks_for_them() -> None:
     """The module holds these areas, whole and alone."""
-    areas = {"UPD", "STA"}
+    areas = {"UPD"}
     assert {guarantee.id for guarantee in UPDATES} == {one.id for one in GUARANTEES.values() if one.area in areas}
 
 

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from stsconf.model.catalogue_network import NETWORK
+from stsconf.model.catalogue_order import ORDER
+from stsconf.model.catalogue_ownership import OWNERSHIP
 from stsconf.model.catalogue_pods import PODS
+from stsconf.model.catalogue_status import STATUS
 from stsconf.model.catalogue_storage import STORAGE
 from stsconf.model.catalogue_updates import UPDATES
 from stsconf.model.guarantee import Guarantee
@@ -27,7 +30,7 @@ def assemble(*groups: Iterable[Guarantee]) -> Mapping[str, Guarantee]:
     return MappingProxyType(guarantees)
 
 
-GUARANTEES: Mapping[str, Guarantee] = assemble(PODS, UPDATES, STORAGE, NETWORK)
+GUARANTEES: Mapping[str, Guarantee] = assemble(ORDER, PODS, OWNERSHIP, UPDATES, STATUS, STORAGE, NETWORK)
 """All guarantees by id."""
 
 

@@ -1,4 +1,4 @@
-"""Promises about pods: order, life, identity, ownership, and what the suite itself promises."""
+"""Promises about pods: life and identity, contrasts, and what the suite itself promises."""
 
 from __future__ import annotations
 
@@ -6,55 +6,9 @@ from stsconf.model.capability import Capability
 from stsconf.model.guarantee import Guarantee, Level, Profile
 
 _STATEFULSETS = "Kubernetes documentation, Concepts, StatefulSets"
-_SCALING = f"{_STATEFULSETS}: Deployment and Scaling Guarantees"
 _NETWORK_ID = f"{_STATEFULSETS}: Stable Network ID"
-_BASICS = "Kubernetes documentation, Tutorials, StatefulSet Basics"
 _LIFECYCLE = "Kubernetes documentation, Concepts, Pod Lifecycle"
-_FORCE = "Kubernetes documentation, Tasks, Force Delete StatefulSet Pods: StatefulSet considerations"
-_CONTROLLER = "behaviour of the StatefulSet controller"
 _RUNNING = frozenset({Capability.CONTAINERS})
-
-ORDER = (
-    Guarantee("ORD-1", Level.MUST, Profile.CORE, "Pods MUST be created in the order of their ordinals.", _SCALING),
-    Guarantee(
-        "ORD-2",
-        Level.MUST,
-        Profile.CORE,
-        "A pod MUST NOT be created before all lower ordinals are Running and Ready.",
-        _SCALING,
-    ),
-    Guarantee(
-        "ORD-3",
-        Level.MUST,
-        Profile.CORE,
-        "Scaling up MUST keep every existing pod and append the new ordinals in ascending order.",
-        f"{_BASICS}: Scaling up a StatefulSet",
-    ),
-    Guarantee(
-        "ORD-4", Level.MUST, Profile.CORE, "Scaling down MUST remove the highest ordinal first, downward.", _SCALING
-    ),
-    Guarantee(
-        "ORD-5",
-        Level.MUST,
-        Profile.CORE,
-        "When scaling down, a pod MUST NOT be removed before the one above it is completely gone.",
-        _SCALING,
-    ),
-    Guarantee(
-        "ORD-6",
-        Level.MUST,
-        Profile.CORE,
-        "An unready pod MUST hold back all higher ordinals until it is Ready again.",
-        f"{_SCALING} (the nginx example)",
-    ),
-    Guarantee(
-        "ORD-11",
-        Level.MUST,
-        Profile.CORE,
-        "A pod that is being deleted MUST be gone before its replacement is created.",
-        _FORCE,
-    ),
-)
 
 POD = (
     Guarantee(
@@ -147,30 +101,6 @@ IDENTITY = (
     ),
 )
 
-OWNERSHIP = (
-    Guarantee(
-        "OWN-7",
-        Level.MUST,
-        Profile.CORE,
-        "At any time at most one live pod MUST have a given identity and use its claims.",
-        _FORCE,
-    ),
-    Guarantee(
-        "OWN-15",
-        Level.SHOULD,
-        Profile.CORE,
-        "The controller SHOULD NOT remove a pod that nothing called to remove.",
-        _CONTROLLER,
-    ),
-    Guarantee(
-        "OWN-16",
-        Level.MUST,
-        Profile.CORE,
-        "No pod MUST be created outside of the set's range of ordinals.",
-        f"{_STATEFULSETS}: Ordinal Index",
-    ),
-)
-
 CONTRAST = (
     Guarantee(
         "CTR-1",
@@ -206,5 +136,5 @@ RUN = (
     ),
 )
 
-PODS = (*ORDER, *POD, *IDENTITY, *OWNERSHIP, *CONTRAST, *RUN)
+PODS = (*POD, *IDENTITY, *CONTRAST, *RUN)
 """Promises about pods."""
