@@ -34,7 +34,16 @@ def call(*words: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
             ["run", "--help"],
             [
                 *("--cluster TARGET", "embedded, simulated", "--profile", "--apps", "--jobs", "--timeout-scale"),
-                *("--keep-on-failure", "--report-dir", "--image-registry", "--kubeconfig", "--no-install", "pytest's"),
+                *(
+                    "--keep-on-failure",
+                    "--fail-fast",
+                    "--no-wait",
+                    "--report-dir",
+                    "--image-registry",
+                    "--kubeconfig",
+                    "--no-install",
+                    "pytest's",
+                ),
             ],
         ),
     ],

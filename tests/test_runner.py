@@ -142,6 +142,15 @@ def test_failed_scenarios_keep_their_namespaces(pytester: pytest.Pytester, close
     assert f"kept: namespace {kept}" in ended.said.splitlines()
 
 
+def test_the_first_failure_can_decide(pytester: pytest.Pytester) -> None:
+    """With --fail-fast what only is noted goes by, the first failure that counts ends the run, and the run says so."""
+    noted = one("expect(history, broken)", '"STA-14"').replace("TestThing", "TestNoted")
+    ended = run_inside(pytester, noted + TWO.removeprefix(HEAD), "--fail-fast")
+    assert [check.verdict for check in ended.result.checks] == [Verdict.FAILED, Verdict.FAILED]
+    assert ended.result.interrupted == f"stopped at the first failure, {ended.result.checks[1].id}"
+    assert ended.code == ExitCode.NOT_CONFORMANT
+
+
 # ------------------------------------------------------------------------------------------------- nothing to judge
 @pytest.mark.parametrize(
     "options", [["-k", "nonexistent"], ["--profile=disruptive"], ["--apps=nginx"]], ids=["words", "profile", "apps"]

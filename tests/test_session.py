@@ -59,9 +59,10 @@ def leaving(_request: Request) -> Json:
     [
         ("it stays", Options(), ["stsconf-r1-lost-pod-kubia"]),
         ("it stays", Options(keep_on_failure=True), ["stsconf-r1-observer"]),
+        ("it stays", Options(wait=False), ["stsconf-r1-observer"]),
         ("", Options(), []),
     ],
-    ids=["existing", "kept", "thrown-away"],
+    ids=["existing", "kept", "unawaited", "thrown-away"],
 )
 def test_a_run_leaves_nothing_behind(
     tmp_path: Path, closed: Path, stays: str, options: Options, removed: list[str]

@@ -47,6 +47,8 @@ def add_options(add: Callable[..., object]) -> None:
     add("--jobs", type=int, metavar="N", help="scenarios at a time (default: 8)")
     add("--timeout-scale", type=float, default=1.0, metavar="X", help="multiplies every deadline (default: 1)")
     add("--keep-on-failure", action="store_true", help="leave the namespaces of failed scenarios")
+    add("--fail-fast", action="store_true", help="stop at the first check that fails the run")
+    add("--no-wait", action="store_true", help="have the run's namespaces removed at the end without waiting for it")
     add("--report-dir", type=Path, metavar="DIR", help="where the report goes (default: reports/<time>-<target>)")
     add("--image-registry", metavar="PREFIX", help="where the apps' images are, for clusters we cannot load")
     add("--kubeconfig", type=Path, metavar="FILE", help="the file that holds context:NAME (default: kubectl's)")
@@ -136,7 +138,7 @@ class Hooks:
             return True
         try:
             with self.run.open(session.items):
-                _run_all(session)
+                _run_all(session, self.run)
         except StsconfError as error:
             self.run.fail(error)
         except KeyboardInterrupt as signal:  # not told again by pytest: the run has, unless it had not begun
@@ -183,10 +185,12 @@ class Hooks:
             session.exitstatus = self.run.exit_code
 
 
-def _run_all(session: pytest.Session) -> None:
-    """Run the collected items in order, as pytest itself does."""
+def _run_all(session: pytest.Session, run: ConformanceRun) -> None:
+    """Run the collected items in order, as pytest itself does, as long as the run wants to see more."""
     for item, following in zip_longest(session.items, session.items[1:]):
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if run.decided:
+            return
         if session.shouldfail:
             raise session.Failed(session.shouldfail)
         if session.shouldstop:

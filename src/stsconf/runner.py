@@ -150,6 +150,7 @@ class ConformanceRun:
             timeout_scale=self._config.getoption("--timeout-scale"),
             images=self._config.getoption("--image-registry") or LOCAL_IMAGES,
             keep_on_failure=self._config.getoption("--keep-on-failure"),
+            wait=not self._config.getoption("--no-wait"),
         )
         with (
             interruptible(),
@@ -167,6 +168,7 @@ class ConformanceRun:
             interrupted = ""
             try:
                 yield
+                interrupted = self.decided
             except BaseException as error:
                 interrupted = str(error) or type(error).__name__
                 self._screen.line(f"ending early ({interrupted}): cleaning up")
@@ -202,6 +204,14 @@ class ConformanceRun:
     def unsupported(self, item: pytest.Item) -> str:
         """Return why the cluster cannot show what a check judges, empty if it can."""
         return Check.of(item).missing(self._open.run.trial.absences) if self._open else ""
+
+    @property
+    def decided(self) -> str:
+        """Why the rest of the checks is not run: with `--fail-fast`, the first that fails the run decides it."""
+        if not self._open or not self._config.getoption("--fail-fast"):
+            return ""
+        failed = (check.id for check in self._open.stream.checks if check.counts and check.verdict is Verdict.FAILED)
+        return next((f"stopped at the first failure, {id_}" for id_ in failed), "")
 
     @property
     def storage_class(self) -> str:

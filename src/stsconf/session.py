@@ -25,11 +25,15 @@ from stsconf.wait import Clock, Deadlines
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the caller chose. `timeout_scale` multiplies deadlines; `images` is where the apps' images are."""
+    """What the caller chose.
+
+    `timeout_scale` multiplies deadlines; `images` is where the apps' images are; `wait` for namespaces to be gone.
+    """
 
     timeout_scale: float = 1.0
     images: str = LOCAL_IMAGES
     keep_on_failure: bool = False
+    wait: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,8 @@ def _leave(  # noqa: PLR0917 -- as above
     try:
         if options.keep_on_failure:
             remove_namespace(kube, namespace_name(run, OBSERVER))
+        elif not options.wait:
+            remove_namespace(kube, namespace_name(run, OBSERVER))  # scenarios have seen to their own
         elif not access.disposable:
             sweep(kube, clock, say, run=run, seconds=deadlines.namespace)
     except StsconfError as error:
