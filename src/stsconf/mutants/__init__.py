@@ -1,0 +1,1 @@
+"""Breaking a cluster on purpose, and whether the suite notices."""

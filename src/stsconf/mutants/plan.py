@@ -1,0 +1,45 @@
+"""Which checks a mutant is shown, and in which order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from stsconf.model.result import CheckResult, RunResult
+from stsconf.model.verdict import Verdict
+from stsconf.mutants.outcome import Trial, check_name
+
+_CHECKOUT = Path(__file__).parents[3]
+_APP = "nginx"
+"""The app that checks are shown with where they know several: a controller treats all alike."""
+
+
+def checks_to_show(control: RunResult, past: Iterable[Trial]) -> tuple[str, ...]:
+    """Return the checks that a control passed, each with one app, those first whose scenario killed most so far."""
+    passed = [check for check in control.checks if check.verdict is Verdict.PASSED and check.counts]
+    return _by_kills(_one_app(passed), past)
+
+
+def checks_left_over(control: RunResult, elsewhere: RunResult, past: Iterable[Trial]) -> tuple[str, ...]:
+    """Return the checks that a control passed and that could not be judged `elsewhere`."""
+    judged = {check.id for check in elsewhere.checks if check.verdict is Verdict.PASSED}
+    passed = [check for check in control.checks if check.verdict is Verdict.PASSED and check.counts]
+    return _by_kills([check for check in _one_app(passed) if check.id not in judged], past)
+
+
+def _one_app(checks: Sequence[CheckResult]) -> list[CheckResult]:
+    """Return each check once: with the usual app, or with its only one."""
+    usual = {check_name(check.id) for check in checks if check.app == _APP}
+    return [check for check in checks if check.app == _APP or check_name(check.id) not in usual]
+
+
+def _by_kills(checks: Iterable[CheckResult], past: Iterable[Trial]) -> tuple[str, ...]:
+    """Sort by scenario, the best killer first; checks of a scenario stay together, as it is played once."""
+    kills = Counter(_scenario(kill.check) for trial in past for kill in trial.kills[:1])
+    ranked = sorted(checks, key=lambda check: -kills[_scenario(check_name(check.id))])
+    return tuple(str(_CHECKOUT / check.id) for check in ranked)
+
+
+def _scenario(check: str) -> str:
+    return check.rpartition("::")[0]

@@ -1,0 +1,119 @@
+"""The record of what the suite notices: one table of trials, joined with the mutants and the reasons."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from stsconf.mutants.outcome import Outcome, Trial
+from stsconf.mutants.reasons import Kind, Reason
+
+_WORST_FIRST = (Outcome.KILLED, Outcome.EQUIVALENT, Outcome.NOT_COMPILED, Outcome.INVALID, Outcome.SURVIVED)
+
+
+class Named(Protocol):
+    """What the record has to know of a mutant."""
+
+    @property
+    def id(self) -> str:
+        """The mutant's id."""
+
+    @property
+    def file(self) -> str:
+        """The file it is in."""
+
+    @property
+    def function(self) -> str:
+        """The function it is in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Counts of outcomes of some mutants. `reasons` counts the survivors by kind of reason."""
+
+    outcomes: Counter[Outcome]
+    reasons: Counter[Kind]
+
+    @property
+    def judged(self) -> int:
+        """Mutants that a check could have noticed: neither left out by the compiler nor equivalent with a reason."""
+        return self.killed + self.outcomes[Outcome.SURVIVED] - self.reasons[Kind.EQUIVALENT]
+
+    @property
+    def killed(self) -> int:
+        """Mutants that a check noticed."""
+        return self.outcomes[Outcome.KILLED]
+
+    @property
+    def inside(self) -> int:
+        """Of the judged ones, those that break a promise which is checked."""
+        return self.judged - self.reasons[Kind.OUT_OF_SCOPE] - self.reasons[Kind.NEEDS]
+
+    @property
+    def whole_percent(self) -> float:
+        """Killed of all judged, in percent."""
+        return _percent(self.killed, self.judged)
+
+    @property
+    def inside_percent(self) -> float:
+        """Killed of those inside of what is checked, in percent."""
+        return _percent(self.killed, self.inside)
+
+
+@dataclass(frozen=True)
+class Record:
+    """All that is known: the mutants, what came of each, and why survivors survive."""
+
+    mutants: Sequence[Named]
+    trials: Sequence[Trial]
+    reasons: Mapping[str, Reason]
+
+    @cached_property
+    def settled(self) -> Mapping[str, Trial]:
+        """One trial per mutant: of several kinds of cluster, the one that noticed something."""
+        known: dict[str, Trial] = {}
+        for trial in sorted(self.trials, key=lambda one: _WORST_FIRST.index(one.outcome)):
+            known.setdefault(trial.mutant, trial)
+        return known
+
+    def outcome(self, mutant: str) -> Outcome | None:
+        """Return what came of a mutant, None if it was not tried."""
+        trial = self.settled.get(mutant)
+        return trial.outcome if trial else None
+
+    def score(self, mutants: Iterable[Named]) -> Score:
+        """Return the score of some mutants."""
+        ids = [one.id for one in mutants]
+        outcomes = Counter(outcome for id_ in ids if (outcome := self.outcome(id_)))
+        survived = (id_ for id_ in ids if self.outcome(id_) is Outcome.SURVIVED)
+        return Score(outcomes, Counter(self.reasons[id_].kind for id_ in survived if id_ in self.reasons))
+
+    @property
+    def survivors(self) -> list[Named]:
+        """The mutants that nothing noticed, in their order."""
+        return [one for one in self.mutants if self.outcome(one.id) is Outcome.SURVIVED]
+
+    @property
+    def unexplained(self) -> list[str]:
+        """Survivors without a reason."""
+        return [one.id for one in self.survivors if one.id not in self.reasons]
+
+    @property
+    def stale(self) -> list[str]:
+        """Reasons for mutants that do not survive, or do not exist."""
+        return [id_ for id_ in self.reasons if self.outcome(id_) is not Outcome.SURVIVED]
+
+    def kills_by_check(self) -> Mapping[str, list[str]]:
+        """Return which mutants each check noticed, by the check's name."""
+        kills: dict[str, list[str]] = {}
+        for trial in self.trials:
+            for kill in trial.kills:
+                kills.setdefault(kill.check, []).append(trial.mutant)
+        return kills
+
+
+def _percent(part: int, whole: int) -> float:
+    return 100 * part / whole if whole else 0.0
