@@ -60,6 +60,15 @@ def _refuse_nonsense(config: pytest.Config) -> None:
         raise UsageError(f"{folder} holds a report already", "a report is of one run", "choose another --report-dir")
 
 
+def _options(config: pytest.Config) -> Options:
+    return Options(
+        timeout_scale=config.getoption("--timeout-scale"),
+        images=config.getoption("--image-registry") or LOCAL_IMAGES,
+        keep_on_failure=config.getoption("--keep-on-failure"),
+        wait=not config.getoption("--no-wait"),
+    )
+
+
 class Screen:
     """Where lines go: through pytest's terminal, which knows about capturing and colour."""
 
@@ -146,12 +155,7 @@ class ConformanceRun:
         """
         if not items:
             raise StsconfError("no check was chosen", "nothing was collected, or all of it deselected", "choose others")
-        options = Options(
-            timeout_scale=self._config.getoption("--timeout-scale"),
-            images=self._config.getoption("--image-registry") or LOCAL_IMAGES,
-            keep_on_failure=self._config.getoption("--keep-on-failure"),
-            wait=not self._config.getoption("--no-wait"),
-        )
+        options = _options(self._config)
         with (
             interruptible(),
             private_folder() as private,
