@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from stsconf.check import (
-    DID_NOT_HAPPEN,
     SCENARIOS,
     InconclusiveError,
     NotConformantError,
@@ -20,7 +19,7 @@ from stsconf.check import (
 )
 from stsconf.judge.base import found, judge
 from stsconf.model.capability import Capability
-from stsconf.model.finding import Finding, NothingToJudge
+from stsconf.model.finding import DID_NOT_HAPPEN, Finding, NothingToJudge
 from stsconf.model.guarantee import Level, Profile
 from stsconf.model.history import History, Stall, Subject
 from stsconf.scenario.apps import APPS

@@ -12,7 +12,7 @@ import pytest
 from stsconf.judge.base import Judge
 from stsconf.model.capability import Capability
 from stsconf.model.catalogue import GUARANTEES
-from stsconf.model.finding import Finding, NothingToJudge
+from stsconf.model.finding import DID_NOT_HAPPEN, Finding, NothingToJudge
 from stsconf.model.guarantee import Level, Profile
 from stsconf.model.history import History
 from stsconf.model.observation import OBSERVATIONS
@@ -23,9 +23,6 @@ Test = TypeVar("Test", bound=Callable[..., None])
 
 LOOKED: ContextVar[bool] = ContextVar("looked", default=False)
 """Whether a history was held against judges: a check in which it was not says nothing."""
-
-DID_NOT_HAPPEN = "did-not-happen"
-"""Code of the finding of a scenario that stalled, where no judge found anything."""
 
 
 class NotConformantError(AssertionError):
@@ -97,6 +94,11 @@ class Promise:
         return next(level for level in Level if level in levels)
 
     @property
+    def known_issue(self) -> str:
+        """The upstream issue because of which the guarantees are expected to be broken, empty if there is none."""
+        return GUARANTEES[self.guarantees[0]].known_issue
+
+    @property
     def profiles(self) -> frozenset[Profile]:
         """The profiles that contain one of the guarantees."""
         return frozenset(GUARANTEES[id_].profile for id_ in self.guarantees)
@@ -115,6 +117,8 @@ def guarantee(*ids: str, shows: Sequence[int] = (), needs: Sequence[Capability] 
     unknown = [str(one) for one in (*ids, *shows) if one not in GUARANTEES and one not in OBSERVATIONS]
     if unknown or not ids:
         raise ValueError(f"unknown guarantee or observation: {', '.join(unknown) or 'none named'}")
+    if len({GUARANTEES[id_].known_issue for id_ in ids}) > 1:
+        raise ValueError(f"{', '.join(ids)}: what a known issue excuses would excuse the others too")
     return pytest.mark.guarantee(Promise(ids, tuple(shows), frozenset(needs)))
 
 

@@ -254,6 +254,7 @@ class ConformanceRun:
             verdict=verdict,
             findings=findings,
             reason=reason,
+            known_issue=check.promise.known_issue,
             evidence=f"evidence/{_slug(check.scene)}" if played and verdict in _TELLING else "",
             cluster_seconds=played.cluster_seconds if played and first else 0.0,
             suite_seconds=played.suite_seconds if played and first else 0.0,
@@ -265,7 +266,8 @@ class ConformanceRun:
         number = len(self._open.stream.checks)
         self._screen.line(terminal.progress(number, self._open.total, result, colour=self._screen.colour))
         if played and result.evidence:
-            self._open.troubled.add(check.scene)
+            if result.counts:
+                self._open.troubled.add(check.scene)
             self._keep_evidence(result, played)
 
     def _keep_evidence(self, check: CheckResult, played: Played) -> None:

@@ -22,6 +22,8 @@ def test_a_guarantee_is_complete(guarantee: Guarantee) -> None:
         [] if guarantee.level is Level.REPORT else [guarantee.level.value]
     )
     assert len(guarantee.source) > 20
+    assert re.fullmatch(r"(1\.\d+)?", guarantee.since)
+    assert re.fullmatch(r"(#\d+)?", guarantee.known_issue)
 
 
 @pytest.mark.parametrize("guarantee", GUARANTEES.values(), ids=GUARANTEES.keys())
@@ -31,6 +33,7 @@ def test_profiles_ask_for_what_they_need(guarantee: Guarantee) -> None:
         Profile.STORAGE: {Capability.STORAGE},
         Profile.DNS: {Capability.DNS},
         Profile.EXTENDED: set(),
+        Profile.UPDATES: set(),
         Profile.CORE: set(),
     }
     assert needed[guarantee.profile] <= guarantee.needs
@@ -62,8 +65,10 @@ def test_an_id_is_given_once() -> None:
         replace(ONE, statement="Pods MUST be there."),
         replace(ONE, source="another page: a section"),
         replace(ONE, needs=frozenset({Capability.DNS})),
+        replace(ONE, since="1.25"),
+        replace(ONE, known_issue="#1"),
     ],
-    ids=["id", "level", "profile", "statement", "source", "needs"],
+    ids=["id", "level", "profile", "statement", "source", "needs", "since", "known issue"],
 )
 def test_the_hash_tells_catalogues_apart(other: Guarantee) -> None:
     """Any change of any guarantee changes the hash."""

@@ -1,8 +1,11 @@
 """What follows from a run's checks."""
 
+from dataclasses import replace
+
 import pytest
 
 from stsconf.errors import ExitCode
+from stsconf.model.finding import DID_NOT_HAPPEN, Finding
 from stsconf.model.guarantee import Level
 from stsconf.model.result import CheckResult, RunHeader, RunResult
 from stsconf.model.verdict import Verdict
@@ -38,6 +41,35 @@ def run(*verdicts: Verdict, expected: int | None = None, level: Level = Level.MU
 def test_a_runs_verdict(result: RunResult, verdict: Verdict, code: ExitCode) -> None:
     """The worst that counts; never passed unless everything announced was looked at."""
     assert (result.verdict, result.exit_code) == (verdict, code)
+
+
+def known(verdict: Verdict, code: str = "some.code") -> CheckResult:
+    """Return a check with a known issue that said this."""
+    findings = (Finding(code, "It is so."),) if verdict is FAILED else ()
+    return replace(run(verdict).checks[0], findings=findings, known_issue="#1")
+
+
+@pytest.mark.parametrize(
+    ("check", "expected", "healed", "counts"),
+    [
+        (known(FAILED), True, False, False),
+        (known(FAILED, DID_NOT_HAPPEN), False, False, True),
+        (known(PASSED), False, True, True),
+        (known(INCONCLUSIVE), False, False, True),
+        (run(FAILED).checks[0], False, False, True),
+        (run(PASSED).checks[0], False, False, True),
+    ],
+)
+def test_a_known_issue_excuses_what_it_says(check: CheckResult, expected: bool, healed: bool, counts: bool) -> None:  # noqa: FBT001 -- a table's columns
+    """A finding is expected; a stall, or nothing to judge, is not what the issue says; a promise kept is healed."""
+    assert (check.expected, check.healed, check.counts) == (expected, healed, counts)
+
+
+@pytest.mark.parametrize(("verdict", "code"), [(FAILED, ExitCode.CONFORMANT), (PASSED, ExitCode.CONFORMANT)])
+def test_a_known_issue_fails_no_run(verdict: Verdict, code: ExitCode) -> None:
+    """Neither a deviation that was expected nor a promise that is kept by now makes a cluster worse."""
+    other = replace(run(PASSED).checks[0], id="other")
+    assert RunResult(run(PASSED, PASSED).header, (other, known(verdict))).exit_code is code
 
 
 def test_a_report_does_not_decide() -> None:

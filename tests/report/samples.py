@@ -57,6 +57,14 @@ def run(*checks: CheckResult, expected: int | None = None, interrupted: str = ""
     return RunResult(header, checks, seconds, interrupted)
 
 
+def issues() -> tuple[CheckResult, CheckResult]:
+    """Make a check that is broken as its known issue says, and one that is kept all the same."""
+    return (
+        check(7, Verdict.FAILED, guarantees=("UPD-13",), findings=(FINDING,), known_issue="#1"),
+        check(8, guarantees=("UPD-6",), known_issue="#2"),
+    )
+
+
 def every_outcome() -> RunResult:
     """Make a run that has a check of each outcome, of several areas."""
     return run(
@@ -66,6 +74,7 @@ def every_outcome() -> RunResult:
         check(3, Verdict.NOT_SUPPORTED, guarantees=("STO-1",), reason="there is no default StorageClass"),
         check(4, Verdict.SKIPPED, guarantees=("OWN-4", "OWN-5"), reason="not chosen: disruptive"),
         check(5, Verdict.FAILED, guarantees=("DNS-10",), level=Level.REPORT, findings=(FINDING,)),
+        *issues(),
         check(6, Verdict.NOT_SUPPORTED, guarantees=("STO-2",), reason="there is no default StorageClass"),
     )
 

@@ -11,7 +11,7 @@ from stsconf.model.guarantee import Level
 from stsconf.model.result import CheckResult, RunResult
 from stsconf.model.verdict import Verdict
 from stsconf.report.junit import junit, names, write_junit
-from tests.report.samples import FINDING, HEADER, check, every_outcome, large, run
+from tests.report.samples import FINDING, HEADER, check, every_outcome, issues, large, run
 
 # Element → required attributes, optional ones, children: what the xUnit plugin of Jenkins accepts, and the properties
 # of test cases, which all others accept.
@@ -111,9 +111,9 @@ def test_another_reader_sees_the_same_run(tmp_path: Path) -> None:
     read = junitparser.JUnitXml.fromfile(str(tmp_path / "junit.xml"))
     (suite,) = read
     assert isinstance(suite, junitparser.TestSuite)
-    assert (suite.tests, suite.failures, suite.errors, suite.skipped, suite.time) == (7, 1, 1, 4, 12.34)
+    assert (suite.tests, suite.failures, suite.errors, suite.skipped, suite.time) == (9, 1, 1, 5, 12.34)
     kinds = [type(c.result[0]).__name__ if c.result else "-" for c in suite]
-    assert kinds == ["-", "Failure", "Error", "Skipped", "Skipped", "Skipped", "Skipped"]
+    assert kinds == ["-", "Failure", "Error", *["Skipped"] * 5, "-"]
 
 
 def test_the_suite_names_its_target() -> None:
@@ -127,7 +127,7 @@ def test_the_suite_names_its_target() -> None:
         "nodes": "1",
         "storage-class": "standard",
         "catalogue": "sha256:4f1c",
-        "checks-expected": "7",
+        "checks-expected": "9",
     }
 
 
@@ -189,6 +189,7 @@ def test_a_failure_tells_everything() -> None:
             "skipped",
             ("noted", "report only: a gap"),
         ),
+        (issues()[0], "skipped", ("known-issue", f"known issue #1: {FINDING.sentence}")),
     ],
 )
 def test_what_did_not_pass_has_its_element(result: CheckResult, tag: str, attributes: tuple[str, str]) -> None:
@@ -208,6 +209,14 @@ def test_what_a_check_is_about_stands_in_its_properties(tmp_path: Path) -> None:
         "verdict": "passed",
         "observations": "3 4",
     }
+
+
+def test_a_known_issue_stands_in_the_properties() -> None:
+    """A foreign reader can tell a promise that was kept although an issue is known from one that is plainly kept."""
+    healed = case(run(issues()[1]))
+    assert [child.tag for child in healed] == ["properties"]
+    properties = {one.get("name"): one.get("value") for one in healed.iter("property")}
+    assert (properties["known-issue"], properties["outcome"], properties["verdict"]) == ("#2", "healed", "passed")
 
 
 def test_a_scenarios_time_is_its_first_checks() -> None:

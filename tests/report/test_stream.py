@@ -59,13 +59,13 @@ def test_the_lines_say_what_they_are(tmp_path: Path) -> None:
     written(path, every_outcome())
     header, *checks, footer = lines(path)
     assert {line["run"] for line in (header, *checks, footer)} == {"r1"}
-    assert [header["record"], *(line["record"] for line in checks)] == ["header"] + ["check"] * 7
-    assert (header["schema"], header["checks_expected"], header["catalogue"]) == (1, 7, "sha256:4f1c")
+    assert [header["record"], *(line["record"] for line in checks)] == ["header"] + ["check"] * 9
+    assert (header["schema"], header["checks_expected"], header["catalogue"]) == (2, 9, "sha256:4f1c")
     assert footer == {
         "record": "footer",
         "run": "r1",
-        "checks": 7,
-        "totals": {"failed": 2, "inconclusive": 1, "not-supported": 2, "passed": 1, "skipped": 1},
+        "checks": 9,
+        "totals": {"failed": 3, "inconclusive": 1, "not-supported": 2, "passed": 2, "skipped": 1},
         "verdict": "failed",
         "exit_code": 1,
         "seconds": 12.34,
@@ -89,7 +89,7 @@ def test_half_a_last_line_is_an_interruption(tmp_path: Path) -> None:
     written(path, every_outcome())
     path.write_bytes(path.read_bytes()[:-9])
     result = read_stream(path)
-    assert (len(result.checks), result.interrupted) == (7, NO_FOOTER)
+    assert (len(result.checks), result.interrupted) == (9, NO_FOOTER)
 
 
 def test_fewer_checks_than_announced_are_no_verdict(tmp_path: Path) -> None:
@@ -129,11 +129,11 @@ def renamed(content: Lines) -> Lines:
         (renamed, "line 2: CheckResult.verdict is missing"),
         (lambda content: content[1:], "line 1: there is no header before it"),
         (lambda content: [content[0], *content], "line 2: there is a second header"),
-        (lambda content: [*content, content[-1]], "line 10: something follows the footer"),
-        (lambda content: [content[0], *content[2:]], "line 8: the footer does not agree with the checks"),
-        (lambda content: [*content[:-1], content[-1] | {"verdict": "passed"}], "line 9: the footer does not agree"),
-        (lambda content: [*content[:-1], content[-1] | {"seconds": "1"}], "line 9: Footer.seconds is not a float"),
-        (lambda content: [content[0] | {"schema": 2}, *content[1:]], "line 1: its schema is 2, this reader knows 1"),
+        (lambda content: [*content, content[-1]], "line 12: something follows the footer"),
+        (lambda content: [content[0], *content[2:]], "line 10: the footer does not agree with the checks"),
+        (lambda content: [*content[:-1], content[-1] | {"verdict": "passed"}], "line 11: the footer does not agree"),
+        (lambda content: [*content[:-1], content[-1] | {"seconds": "1"}], "line 11: Footer.seconds is not a float"),
+        (lambda content: [content[0] | {"schema": 3}, *content[1:]], "line 1: its schema is 3, this reader knows 2"),
         (lambda content: [*content[:2], {"record": "check"}, *content[2:]], "line 3: the line is no record of a run"),
         (lambda content: [*content[:2], content[2] | {"record": "note"}], "line 3: the record 'note' is not known"),
         (lambda content: content[:0], "line 1: there is no header"),
@@ -165,7 +165,7 @@ def test_text_after_the_footer_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "stream.jsonl"
     written(path, every_outcome())
     path.write_bytes(path.read_bytes() + b"{")
-    with pytest.raises(StsconfError, match="line 10: something follows the footer"):
+    with pytest.raises(StsconfError, match="line 12: something follows the footer"):
         read_stream(path)
 
 

@@ -46,8 +46,25 @@ def test_report_only_is_noted(verdict: Verdict, expected: Outcome) -> None:
 
 
 @pytest.mark.parametrize(
+    ("verdict", "expected"),
+    [
+        (Verdict.PASSED, Outcome.HEALED),
+        (Verdict.FAILED, Outcome.KNOWN),
+        (Verdict.INCONCLUSIVE, Outcome.INCONCLUSIVE),
+        (Verdict.NOT_SUPPORTED, Outcome.NOT_SUPPORTED),
+        (Verdict.SKIPPED, Outcome.SKIPPED),
+    ],
+)
+def test_a_known_issue_is_listed_apart(verdict: Verdict, expected: Outcome) -> None:
+    """What is known to be broken is neither among the failures nor, kept after all, among the passed."""
+    assert outcome(check(0, verdict, known_issue="#1")) is expected
+
+
+@pytest.mark.parametrize(
     ("result", "expected"),
     [
+        (check(0, Verdict.FAILED, findings=(FINDING,), known_issue="#1"), f"#1: {FINDING.sentence}"),
+        (check(0, known_issue="#1"), "#1: a pod waits for its predecessor"),
         (check(0, Verdict.FAILED, findings=(FINDING,), reason="r"), FINDING.sentence),
         (check(0, Verdict.FAILED, reason="awaited\n Ready"), "awaited Ready"),
         (check(0, Verdict.INCONCLUSIVE), "inconclusive, and nothing more is known"),
@@ -118,5 +135,5 @@ def test_a_run_in_words(result: RunResult, words: str, numbers: str, short: list
 def test_every_outcome_is_counted_apart() -> None:
     """A run of everything names every outcome, in one order."""
     assert totals(every_outcome()) == (
-        "1 passed, 1 failed, 1 inconclusive, 2 not supported, 1 skipped, 1 noted of 7 checks"
+        "1 passed, 1 failed, 1 inconclusive, 2 not supported, 1 skipped, 1 noted, 1 known issue, 1 healed of 9 checks"
     )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+DID_NOT_HAPPEN = "did-not-happen"
+"""Code of the finding of a scenario that stalled, where no judge found anything."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

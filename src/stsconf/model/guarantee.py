@@ -23,13 +23,14 @@ class Level(StrEnum):
 class Profile(StrEnum):
     """A named set of guarantees.
 
-    `CORE`: any cluster. `STORAGE`: needs claims. `DNS`: needs the cluster's DNS.
+    `CORE`: any cluster. `STORAGE`: needs claims. `DNS`: needs the cluster's DNS. `UPDATES`: changes of a live set.
     `EXTENDED`: the apps' own replies and contrasts. `DISRUPTIVE`: touches nodes; never chosen by default.
     """
 
     CORE = "core"
     STORAGE = "storage"
     DNS = "dns"
+    UPDATES = "updates"
     EXTENDED = "extended"
     DISRUPTIVE = "disruptive"
 
@@ -40,6 +41,8 @@ class Guarantee:
 
     `statement` is one sentence in our words; `source` names the documentation page and its section
     (or the component whose behaviour it is); `needs` are the capabilities without which it cannot be judged.
+    `since` is the first version of Kubernetes that makes it, for a person: no verdict follows from a version.
+    `known_issue` is the number of the upstream issue because of which it is expected to be broken.
     """
 
     id: str
@@ -48,6 +51,8 @@ class Guarantee:
     statement: str
     source: str
     needs: frozenset[Capability] = frozenset()
+    since: str = ""
+    known_issue: str = ""
 
     @property
     def area(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from stsconf.errors import ExitCode
 from stsconf.model.capability import Absence
-from stsconf.model.finding import Finding
+from stsconf.model.finding import DID_NOT_HAPPEN, Finding
 from stsconf.model.guarantee import Level
 from stsconf.model.verdict import Verdict, worst
 
@@ -18,6 +18,7 @@ class CheckResult:
 
     `id` is stable between runs (file, class, function, app); `title` is the promise in one line;
     `scenario` names the act it judged. `reason` tells why there is no judgement, empty when there is.
+    `known_issue` is the number of the upstream issue because of which the promise is expected to be broken.
     `evidence` is the folder of evidence below the report folder, empty when none was kept.
     `cluster_seconds` and `suite_seconds` belong to the scenario and stand on its first check only: time in which
     the cluster was awaited, and time in which the suite itself was at work.
@@ -36,11 +37,23 @@ class CheckResult:
     evidence: str = ""
     cluster_seconds: float = 0.0
     suite_seconds: float = 0.0
+    known_issue: str = ""
+
+    @property
+    def expected(self) -> bool:
+        """Tell whether the promise was seen broken as the known issue says; that nothing happened shows no issue."""
+        stalled = any(finding.code == DID_NOT_HAPPEN for finding in self.findings)
+        return bool(self.known_issue) and self.verdict is Verdict.FAILED and not stalled
+
+    @property
+    def healed(self) -> bool:
+        """Tell whether the promise was kept though an issue is known: the issue is to be taken off the catalogue."""
+        return bool(self.known_issue) and self.verdict is Verdict.PASSED
 
     @property
     def counts(self) -> bool:
-        """Tell whether this check's verdict decides about the run: REPORT never does."""
-        return self.level is not Level.REPORT
+        """Tell whether this check's verdict decides about the run: REPORT and an expected deviation never do."""
+        return self.level is not Level.REPORT and not self.expected
 
 
 @dataclass(frozen=True, slots=True)

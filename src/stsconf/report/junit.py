@@ -23,6 +23,7 @@ _TAGS = {
     Outcome.NOT_SUPPORTED: "skipped",
     Outcome.SKIPPED: "skipped",
     Outcome.NOTED: "skipped",
+    Outcome.KNOWN: "skipped",
 }
 
 
@@ -85,6 +86,8 @@ def _told(tag: str, check: CheckResult, timeline: str) -> ET.Element:
         kind = check.findings[0].code if check.findings else "did-not-happen"
     elif outcome(check) is Outcome.NOTED:
         message = f"report only: {message}"
+    elif outcome(check) is Outcome.KNOWN:
+        message = f"known issue {message}"
     element = ET.Element(tag, {"type": _clean(kind), "message": _clean(message)})
     element.text = _clean(_body(check, timeline))
     return element
@@ -108,6 +111,7 @@ def _about(check: CheckResult) -> dict[str, str]:
         "level": check.level.value,
         "verdict": check.verdict.value,
         "observations": " ".join(map(str, check.observations)),
+        **({"known-issue": check.known_issue, "outcome": outcome(check).value} if check.known_issue else {}),
     }
 
 

@@ -41,6 +41,8 @@ def summary(result: RunResult, report: str = "", areas: Mapping[str, str] = AREA
         _reasons("Not supported by this target", of_outcome(result, Outcome.NOT_SUPPORTED)),
         _reasons("Skipped", of_outcome(result, Outcome.SKIPPED)),
         _checks("Noted, without effect on the verdict", of_outcome(result, Outcome.NOTED)),
+        _checks("Known issues of Kubernetes, without effect on the verdict", of_outcome(result, Outcome.KNOWN)),
+        _checks("Healed, the catalogue still knows an issue", of_outcome(result, Outcome.HEALED)),
         f"Report: {code(report)}" if report else "",
     ]
     return "\n\n".join(filter(None, sections)) + "\n"

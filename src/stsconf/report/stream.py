@@ -20,7 +20,7 @@ from stsconf.report.codec import decode, encode
 STREAM = "stream.jsonl"
 """The name of a stream in the folder of a report."""
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the lines' form; a reader refuses every other."""
 
 NO_FOOTER = "no footer: the run did not end"

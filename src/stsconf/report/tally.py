@@ -11,7 +11,11 @@ from stsconf.model.verdict import Verdict
 
 
 class Outcome(StrEnum):
-    """A check's verdict as reports list it: `NOTED` is a deviation that is told and never fails a run."""
+    """A check's verdict as reports list it.
+
+    `NOTED` is a deviation that is told and never fails a run, `KNOWN` one that a known issue makes expected.
+    `HEALED` is a promise that was kept though an issue is known: never listed as plainly passed.
+    """
 
     PASSED = "passed"
     FAILED = "failed"
@@ -19,6 +23,8 @@ class Outcome(StrEnum):
     NOT_SUPPORTED = "not supported"
     SKIPPED = "skipped"
     NOTED = "noted"
+    KNOWN = "known issue"
+    HEALED = "healed"
 
 
 AREAS: Mapping[str, str] = {
@@ -43,14 +49,23 @@ NO_AREA = "-"
 
 def outcome(check: CheckResult) -> Outcome:
     """Return how a check is listed."""
+    if check.expected:
+        return Outcome.KNOWN
+    if check.healed:
+        return Outcome.HEALED
     if not check.counts and check.verdict in {Verdict.FAILED, Verdict.INCONCLUSIVE}:
         return Outcome.NOTED
     return Outcome[check.verdict.name]
 
 
 def sentence(check: CheckResult) -> str:
-    """Return what there is to say of a check in one sentence: its first finding, or why there is none."""
+    """Return what there is to say of a check in one sentence: its first finding, or why there is none.
+
+    Where an issue is known its number comes first.
+    """
     first = check.findings[0].sentence if check.findings else check.reason
+    if check.expected or check.healed:
+        first = f"{check.known_issue}: {first or check.title}"
     return " ".join((first or f"{outcome(check)}, and nothing more is known").split())
 
 

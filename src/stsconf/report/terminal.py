@@ -26,14 +26,14 @@ from stsconf.report.tally import (
 )
 from stsconf.report.text import WIDTH, command, folded, path_lines, shorten
 
-_COLOURS = {Outcome.FAILED: "1;31", Outcome.INCONCLUSIVE: "1;33", Outcome.NOTED: "36"}
-_LOUD = frozenset({Outcome.FAILED, Outcome.INCONCLUSIVE})
+_COLOURS = {Outcome.FAILED: "1;31", Outcome.INCONCLUSIVE: "1;33", Outcome.NOTED: "36", Outcome.HEALED: "1;32"}
+_LOUD = frozenset({Outcome.FAILED, Outcome.INCONCLUSIVE, Outcome.HEALED})
 _COLUMNS = (
-    (6, "", "passed", (Outcome.PASSED,)),
+    (6, "", "passed", (Outcome.PASSED, Outcome.HEALED)),
     (6, "", "failed", (Outcome.FAILED,)),
     (7, "incon-", "clusive", (Outcome.INCONCLUSIVE,)),
     (9, "not", "supported", (Outcome.NOT_SUPPORTED,)),
-    (8, "skipped/", "noted", (Outcome.SKIPPED, Outcome.NOTED)),
+    (8, "skipped/", "noted", (Outcome.SKIPPED, Outcome.KNOWN, Outcome.NOTED)),
 )
 """Columns of the table: width, two lines of title, the outcomes that are counted."""
 _WORDS = 28  # columns for an area in words
@@ -105,9 +105,17 @@ def skipped(result: RunResult) -> str:
 
 def noted(result: RunResult) -> str:
     """Return the deviations that are told and never fail a run; empty if there are none."""
-    checks = of_outcome(result, Outcome.NOTED)
-    lines = [line for check in checks for line in folded(_attributed(check), "  ", "      ")]
-    return "\n".join(["Noted, without effect on the verdict:", *lines]) if lines else ""
+    return _told("Noted, without effect on the verdict:", of_outcome(result, Outcome.NOTED))
+
+
+def known(result: RunResult) -> str:
+    """Return the deviations that known issues make expected; empty if there are none."""
+    return _told("Known issues of Kubernetes, without effect on the verdict:", of_outcome(result, Outcome.KNOWN))
+
+
+def healed(result: RunResult) -> str:
+    """Return the promises that were kept though an issue is known; empty if there are none."""
+    return _told("Healed, the catalogue still knows an issue:", of_outcome(result, Outcome.HEALED))
 
 
 def closing(result: RunResult, report: str = "", *, colour: bool = False) -> str:
@@ -133,6 +141,8 @@ def summary(result: RunResult, report: str = "", areas: Mapping[str, str] = AREA
         not_supported(result),
         skipped(result),
         noted(result),
+        known(result),
+        healed(result),
         closing(result, report, colour=colour),
     ]
     return "\n\n".join(filter(None, parts))
@@ -172,6 +182,11 @@ def _findings(check: CheckResult) -> Iterable[str]:
         yield f"  also      {len(check.findings) - _FINDINGS} findings more"
     if check.findings and check.reason:
         yield from folded(check.reason, "  also      ", " " * 12)
+
+
+def _told(title: str, checks: list[CheckResult]) -> str:
+    lines = [line for check in checks for line in folded(_attributed(check), "  ", "      ")]
+    return "\n".join([title, *lines]) if lines else ""
 
 
 def _attributed(check: CheckResult) -> str:
