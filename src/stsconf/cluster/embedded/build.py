@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from stsconf.cluster.cache import ensure, find, key_of
 from stsconf.cluster.embedded.components import Component
@@ -16,7 +17,7 @@ from stsconf.cluster.target import Say
 from stsconf.errors import StsconfError
 from stsconf.wait import Clock
 
-_FLAGS = ("-trimpath", "-mod=readonly", "-buildvcs=false")
+FLAGS = ("-trimpath", "-mod=readonly", "-buildvcs=false")
 _NOT_FETCHED = re.compile(r'dial tcp|Get "https?://|reading https?://|GOPROXY|no such host|i/o timeout|proxyconnect')
 _NO_SPACE = "no space left on device"
 _GIGABYTE = 1e9
@@ -58,15 +59,46 @@ def ensure_binaries(components: Sequence[Component], cache_dir: Path, say: Say) 
     return Binaries({component.name: bin_dir / f"{component.name}-{keys[component.name]}" for component in components})
 
 
-def _tied() -> tuple[str, ...]:
-    """Return what to put before a command so that it ends when we are killed, where util-linux has that."""
-    return ("setpriv", "--pdeathsig", "KILL") if shutil.which("setpriv") else ()
+def run_tied(command: Sequence[str | Path], folder: Path, log: IO[bytes], **environment: str) -> int:
+    """Run a tool of Go's in a folder, what it says going to the log, and return its exit code.
+
+    It has a process group of its own, which is ended on every way out of here, and ends when we are killed, where
+    util-linux has what that takes.
+    """
+    tied = ("setpriv", "--pdeathsig", "KILL") if shutil.which("setpriv") else ()
+    process = subprocess.Popen(
+        [*tied, *command],
+        cwd=folder,
+        env=_environment() | environment,
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        return process.wait()
+    except BaseException:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        raise
+
+
+def explain(title: str, output: str, gigabytes: float, do: str) -> StsconfError:
+    """Say why a build failed, from what the compiler wrote; `do` is what to do where nothing better is known."""
+    lines = [line for line in output.splitlines() if line.strip()]
+    why = " / ".join(lines[-3:])
+    if _NO_SPACE in output:
+        why, do = f"the disk is full: {_NO_SPACE}", f"free {gigabytes} GB or move XDG_CACHE_HOME"
+    elif fetch := next((line for line in lines if _NOT_FETCHED.search(line)), None):
+        why = f"its Go modules cannot be fetched: {fetch}"
+        do = "check the network, or set GOPROXY to a Go module proxy"
+    return StsconfError(f"building {title} failed", why, do)
 
 
 def _key(component: Component, go: Go) -> str:
     """Return a key that differs whenever the binaries would."""
     sources = [part for path in component.sources for part in (path.name, path.read_bytes())]
-    return key_of(str(go), *_FLAGS, component.ldflags, *component.packages, *component.links, *sources)
+    return key_of(str(go), *FLAGS, component.ldflags, *component.packages, *component.links, *sources)
 
 
 def _environment() -> dict[str, str]:
@@ -121,45 +153,19 @@ class _Build:
         self.say(f"built {self.title} in {Clock.now() - started:.0f} s")
 
     def _compile(self, folder: Path, scratch: Path) -> None:
-        """Run the compiler in a process group of its own, and end that group on every way out of here."""
+        """Run the compiler."""
         binaries = self.component.binaries
         output = folder / binaries[0] if len(binaries) == 1 else f"{folder}/"
-        command = [self.go.path, "build", *_FLAGS, "-ldflags", f"-s -w {self.component.ldflags}", "-o", output]
+        command = [self.go.path, "build", *FLAGS, "-ldflags", f"-s -w {self.component.ldflags}", "-o", output]
         self.log_dir.mkdir(parents=True, exist_ok=True)
         log = self.log_dir / f"build-{self.component.name}.log"
         with log.open("wb") as stream:
-            process = subprocess.Popen(
-                [*_tied(), *command, *self.component.packages],
-                cwd=self.component.module_dir,
-                env=_environment() | {"GOTMPDIR": str(scratch)},
-                stdin=subprocess.DEVNULL,
-                stdout=stream,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
+            code = run_tied(
+                [*command, *self.component.packages], self.component.module_dir, stream, GOTMPDIR=str(scratch)
             )
-            try:
-                code = process.wait()
-            except BaseException:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-                raise
         absent = [name for name in binaries if not (folder / name).is_file()]
         if code or absent:
-            raise self._failure(log, code, absent)
-
-    def _failure(self, log: Path, code: int, absent: Sequence[str]) -> StsconfError:
-        """Say why a build failed, from what the compiler wrote."""
-        output = log.read_text(errors="replace")
-        lines = [line for line in output.splitlines() if line.strip()]
-        if _NO_SPACE in output:
-            why, do = f"the disk is full: {_NO_SPACE}", f"free {self.component.gigabytes} GB or move XDG_CACHE_HOME"
-        elif fetch := next((line for line in lines if _NOT_FETCHED.search(line)), None):
-            why, do = (
-                f"its Go modules cannot be fetched: {fetch}",
-                "check the network, or set GOPROXY to a Go module proxy",
-            )
-        elif absent and not code:
-            why, do = f"go build left out {', '.join(absent)}", f"see {log}"
-        else:
-            why, do = " / ".join(lines[-3:]) or f"go build ended with {code}", f"see the compiler's output in {log}"
-        return StsconfError(f"building {self.title} failed", why, do)
+            output = log.read_text(errors="replace") or f"go build ended with {code}"
+            left_out = f"go build left out {', '.join(absent)}"
+            told, do = (output, f"see the compiler's output in {log}") if code else (left_out, f"see {log}")
+            raise explain(self.title, told, self.component.gigabytes, do)

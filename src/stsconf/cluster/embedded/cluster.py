@@ -62,6 +62,18 @@ class EmbeddedCluster:
         """The administrator's kubeconfig, readable for this user alone."""
         return self._folder.kubeconfig
 
+    @property
+    def logs(self) -> Path:
+        """The folder with a log file per process."""
+        return self._folder.logs
+
+    def inside(self, *command: str) -> list[str]:
+        """Return a command that runs `command` among the cluster's processes; it ends with them at the latest.
+
+        Raises `StsconfError` if the cluster has ended.
+        """
+        return self._root.inside(*command)
+
     def stay(self) -> None:
         """Let the cluster outlive this process."""
         known = State.read(self._folder)

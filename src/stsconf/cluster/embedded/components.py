@@ -32,7 +32,7 @@ class Component:
     @property
     def sources(self) -> tuple[Path, ...]:
         """The files that decide what is built, in a fixed order."""
-        return tuple(sorted(path for path in self.module_dir.iterdir() if path.suffix in {".mod", ".sum", ".go"}))
+        return tuple(sorted(path for path in self.module_dir.rglob("*") if path.suffix in {".mod", ".sum", ".go"}))
 
     @property
     def go_version(self) -> tuple[int, ...]:
@@ -69,6 +69,18 @@ KUBERNETES = Component(
     what_for="API server, controllers, scheduler, kubelet and proxy in one binary",
     minutes=5,
     gigabytes=4,
+)
+
+STATEFULSET_CONTROLLER = Component(
+    name="statefulset-controller",
+    version=required_version("statefulset-controller", "k8s.io/kubernetes"),
+    module_dir=_MODULES / "statefulset-controller",
+    packages=(".",),
+    binaries=("statefulset-controller",),
+    ldflags="",
+    what_for="the StatefulSet controller alone; see workshop",
+    minutes=3,
+    gigabytes=2,
 )
 
 ETCD = Component(

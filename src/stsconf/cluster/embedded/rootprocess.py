@@ -63,6 +63,13 @@ class RootProcess:
                 raise failure(self._folder)
             self._happened += news.decode()
 
+    def inside(self, *command: str) -> list[str]:
+        """Return a command that runs `command` among the cluster's processes: it ends with them, or when killed."""
+        self.check()
+        init = _children(self._popen.pid)[0] if self._popen else 0
+        # nsenter stays behind, outside: what it started has to follow it
+        return ["nsenter", f"--target={init}", "--pid", "--", "setpriv", "--pdeathsig=KILL", "--", *command]
+
     def check(self, patience: float = 0) -> None:
         """Raise `StsconfError` if the cluster has ended by itself, or does so within `patience` seconds."""
         with suppress(subprocess.TimeoutExpired):

@@ -1,0 +1,7 @@
+package statefulset
+
+import "stsconf.local/statefulset-controller/start"
+
+func init() {
+	start.New = NewStatefulSetController
+}

@@ -1,0 +1,105 @@
+"""A cluster without a StatefulSet controller, in which one controller after the other is tried."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from stsconf.cluster.embedded.cluster import EmbeddedCluster
+from stsconf.cluster.own import OwnCluster, start
+from stsconf.cluster.target import Say
+from stsconf.errors import StsconfError
+
+_WITHOUT = "*,-statefulset-controller"
+_SYNCED = b"synced\n"
+"""What the controller says when its caches are filled; see modules/statefulset-controller/start."""
+_SYNC_SECONDS = 60
+_TAIL_BYTES = 4096
+
+
+class Controller:
+    """A controller that runs in a lab's cluster."""
+
+    def __init__(self, cluster: EmbeddedCluster, binary: Path) -> None:
+        """Start it; `await_synced` returns when it begins to work."""
+        self._log = cluster.logs / "statefulset-controller.log"
+        command = cluster.inside(str(binary), "-kubeconfig", str(cluster.kubeconfig))
+        ours, its = os.pipe()
+        self._says = os.fdopen(ours, "rb", buffering=0)
+        with self._log.open("wb") as log, os.fdopen(its, "wb") as stdout:
+            # a session of its own: Ctrl-C is for us, who then end it in order
+            self._popen = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=log, start_new_session=True
+            )
+
+    @property
+    def died(self) -> bool:
+        """Whether it has ended by itself."""
+        return self._popen.poll() is not None
+
+    def last_lines(self, number: int = 10) -> str:
+        """Return the end of its log."""
+        with self._log.open("rb") as log:
+            log.seek(max(0, self._log.stat().st_size - _TAIL_BYTES))
+            return "\n".join(log.read().decode(errors="replace").splitlines()[-number:])
+
+    def await_synced(self) -> None:
+        """Return once it knows all there is in the cluster; raises `StsconfError` if it ends before."""
+        said = b""
+        while _SYNCED not in said:
+            if not select.select([self._says], [], [], _SYNC_SECONDS)[0]:
+                raise StsconfError(f"the controller did not begin its work in {_SYNC_SECONDS} s", self.last_lines(1))
+            news = self._says.read(_TAIL_BYTES)
+            if not news:
+                raise StsconfError("the controller ended before it began its work", self.last_lines(1))
+            said += news
+
+    def end(self) -> None:
+        """Kill it, and return once it is gone: the pipe is its own and ends with it."""
+        if not self.died:
+            os.killpg(self._popen.pid, signal.SIGKILL)
+        while self._says.read(_TAIL_BYTES):
+            pass
+        self._popen.wait()
+        self._says.close()
+
+
+class Lab:
+    """The cluster. It ends with its context or with this process, and so does the controller in it."""
+
+    def __init__(self, cluster: EmbeddedCluster) -> None:
+        """Work with a cluster that `open` started."""
+        self._cluster = cluster
+
+    @classmethod
+    @contextmanager
+    def open(cls, kind: str, name: str, say: Say) -> Iterator[Self]:
+        """Start a cluster, embedded or simulated, after sweeping away what dead ones left."""
+        with start(OwnCluster(kind, name, controllers=_WITHOUT), say) as cluster:
+            yield cls(cluster)
+
+    @property
+    def kubeconfig(self) -> Path:
+        """The administrator's kubeconfig."""
+        return self._cluster.kubeconfig
+
+    @property
+    def context(self) -> str:
+        """The kubeconfig's context: `stsconf run --cluster context:NAME` takes it."""
+        return self._cluster.name
+
+    @contextmanager
+    def controller(self, binary: Path) -> Iterator[Controller]:
+        """Run a controller, from the moment at which it works; raises `StsconfError` if it never does."""
+        running = Controller(self._cluster, binary)
+        try:
+            running.await_synced()
+            yield running
+        finally:
+            running.end()
