@@ -50,7 +50,7 @@ class MutantBench:
 
     @classmethod
     @contextmanager
-    def open(  # noqa: PLR0917 -- what a bench is made of
+    def open(
         cls, kind: str, workshop: Workshop, mutants: Sequence[Mutant], folder: Path, choose: Choose, *, whole: bool
     ) -> Iterator[Self]:
         """Start a lab for a bench, with its own files below `folder`."""
