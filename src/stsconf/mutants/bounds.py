@@ -165,9 +165,10 @@ def _gated(function: Function, node: Node) -> Iterator[Zone]:
     if truth is None or condition is None or then is None:
         return
     gate = _asked(condition)
+    never = f"never runs: {gate} is {'on' if GATES[gate] else 'off'} by default"
     dead = other if truth else then
     if dead:
-        yield _zone(dead, dead, f"never runs: {gate} is {'on' if GATES[gate] else 'off'} by default")
+        yield _zone(dead, dead, never)
     if truth and (function.name, gate) in METRICS:
         yield _zone(then, then, "computes a metric only")
     inside = statements(then)
@@ -176,7 +177,7 @@ def _gated(function: Function, node: Node) -> Iterator[Zone]:
             one for one in statements(node.parent.parent if node.parent else None) if one.start_byte > node.end_byte
         ]
         if rest:
-            yield _zone(rest[0], rest[-1], f"never runs: {gate} is on by default")
+            yield _zone(rest[0], rest[-1], never)
 
 
 def _asked(condition: Node) -> str:
