@@ -90,6 +90,7 @@ def test_operand(line: str, expected: list[str]) -> None:
         ("if _, ok := table[a]; ok { work() }", ["ok => !ok"]),
         ("return a < b", []),  # the operator on comparisons turns it around
         ("switch a { case b: work() }", []),
+        ("for i := 0; i < a && b; i++ { work() }", []),
         ("return true", []),
         ("work(done(a))", []),
     ],

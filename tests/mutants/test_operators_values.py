@@ -20,6 +20,7 @@ def made(operator: str, line: str, results: str = "(string, string, int, error)"
         ("x = a + b", ["+ => -"]),
         ("x = a - b*c", ["- => +", "* => /"]),
         ('x = "a" + b', []),
+        ("x = a - 1", []),  # another number
         ("x += b", []),  # the assignment is taken out
         ("x = *a", []),
     ],

@@ -57,14 +57,14 @@ def _operand(node: Node, place: Place) -> Iterator[Edit]:
 
 
 def _negation(node: Node, _: Place) -> Iterator[Edit]:
-    """Turn a whole condition around; one side of it is left to the operator that forgets it."""
+    """Turn a whole condition around. One side of it, and the end of a loop, are left to finer operators."""
     if is_side(node):
         return
     if operator(node) == "!" and node.type == "unary_expression":
         yield replace(node, text(parts(node)[0]))
     elif _is_asked(node) and node.type in _LEAVES:
         yield replace(node, f"!{text(node)}")
-    elif _is_asked(node) and operator(bare(node)) in JOINED:
+    elif _is_asked(node) and operator(bare(node)) in JOINED and node.parent and node.parent.type != "for_clause":
         yield replace(node, f"!({text(bare(node))})")
 
 

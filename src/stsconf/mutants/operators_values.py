@@ -68,9 +68,9 @@ _FIELDS = {
 
 
 def _arithmetic(node: Node, _: Place) -> Iterator[Edit]:
-    """Add for subtract. That something is not counted at all is the finer fault: `assignment` makes it."""
+    """Add for subtract. Left to others: to count nothing, which is the finer fault, and to add a written number."""
     sign = field(node, "operator") if node.type == "binary_expression" else None
-    if sign and text(sign) in _ARITHMETIC and not any("string_literal" in side.type for side in parts(node)):
+    if sign and text(sign) in _ARITHMETIC and not any("literal" in side.type for side in parts(node)):
         yield replace(sign, _ARITHMETIC[text(sign)])
 
 
