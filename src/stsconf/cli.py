@@ -132,9 +132,17 @@ def parser() -> argparse.ArgumentParser:
     sweeping.add_argument("--kubeconfig", type=Path, help="the file that holds context:NAME")
     sweeping.add_argument("--force", action="store_true", help="also what has not expired: ends other people's runs")
     sweeping.add_argument("--dry-run", action="store_true", help="only say what would be removed")
+    _breaking(commands)
     _command(commands, "images", images)
     _command(commands, "table", table).add_argument("--output", type=Path, help="default: docs/observations.md")
     return top
+
+
+def _breaking(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the commands that break clusters on purpose."""
+    from stsconf.commands import mutants  # noqa: PLC0415 -- loads the API client
+
+    mutants.add(commands.add_parser("mutants", help="Break the StatefulSet controller, and see which checks notice."))
 
 
 def _command(

@@ -1,0 +1,1 @@
+"""Sub-commands of `stsconf`, one module each."""

@@ -1,0 +1,168 @@
+"""`stsconf mutants`: list the mutants of the StatefulSet controller, judge them, and write the record."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from stsconf.cluster.cache import cache_home
+from stsconf.cluster.embedded.workshop import Workshop
+from stsconf.errors import ExitCode, StsconfError, UsageError
+from stsconf.model.result import RunResult
+from stsconf.mutants.bench import Choose, MutantBench
+from stsconf.mutants.campaign import Campaign, to_do
+from stsconf.mutants.journal import Journal
+from stsconf.mutants.mutant import Mutant
+from stsconf.mutants.outcome import Outcome, Trial
+from stsconf.mutants.plan import checks_left_over, checks_to_show
+from stsconf.mutants.reasons import read_reasons
+from stsconf.mutants.record import Record
+from stsconf.mutants.sample import sample
+
+CHECKOUT = Path(__file__).parents[3]
+RECORDS = CHECKOUT / "reports" / "mutants"
+_REASONS = RECORDS / "reasons.toml"
+_JOURNAL = RECORDS / "journal.jsonl"
+_SAMPLE = 60
+_SIMULATED, _EMBEDDED = "simulated", "embedded"
+
+
+def say(line: str) -> None:
+    """Tell the user one line of progress, at once."""
+    print(line, flush=True)  # noqa: T201 -- a command speaks on stdout
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the verbs."""
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    listing = verbs.add_parser("list", help="Print every mutant, one line each, with its change.")
+    listing.set_defaults(function=print_mutants)
+    judging = verbs.add_parser("run", help="Judge mutants: the suite against each, between two runs of the control.")
+    judging.add_argument("mutants", nargs="*", metavar="ID", help="these only (default: a sample)")
+    judging.add_argument("--sample", type=int, default=_SAMPLE, metavar="N", help=f"how many (default: {_SAMPLE})")
+    judging.add_argument("--all", action="store_true", help="all of them; goes on where a former run was ended")
+    judging.add_argument("--whole", action="store_true", help="run every check on every mutant, for the matrix")
+    judging.add_argument("--survivors", action="store_true", help="once more what survived so far")
+    judging.add_argument("--cluster", choices=(_SIMULATED, _EMBEDDED), default=_SIMULATED)
+    judging.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="clusters side by side")
+    judging.add_argument("--journal", type=Path, metavar="FILE", help="where trials are kept (default: a new one)")
+    judging.set_defaults(function=judge_mutants)
+
+
+def print_mutants(arguments: argparse.Namespace) -> ExitCode:  # noqa: ARG001 -- every command takes them
+    """Print id and change of every mutant."""
+    from stsconf.mutants.generate import generate  # noqa: PLC0415 -- the parser of Go is there for developers only
+
+    with _workshop() as workshop:
+        for mutant in generate(workshop.sources()):
+            say(f"{mutant.id}  {mutant.file}:{mutant.line}  {mutant.diff}")
+    return ExitCode.CONFORMANT
+
+
+def judge_mutants(arguments: argparse.Namespace) -> ExitCode:
+    """Judge mutants; survivors without a reason are gaps, and what is invalid is no verdict."""
+    from stsconf.mutants.generate import generate  # noqa: PLC0415 -- as above
+
+    with _workshop() as workshop, tempfile.TemporaryDirectory(prefix="stsconf-mutants-") as folder:
+        mutants = generate(workshop.sources())
+        path = arguments.journal or (_JOURNAL if arguments.all else Path(folder) / _JOURNAL.name)
+        run = _Judging(workshop, mutants, Journal(path), Path(folder), arguments)
+        chosen = run.chosen()
+        run.judge(chosen)
+        return _told(mutants, [trial for trial in run.journal.read() if trial.mutant in set(chosen)])
+
+
+@dataclass
+class _Judging:
+    """One call of `stsconf mutants run`."""
+
+    workshop: Workshop
+    mutants: Sequence[Mutant]
+    journal: Journal
+    folder: Path
+    arguments: argparse.Namespace
+    _simulated: RunResult | None = None
+
+    def chosen(self) -> list[str]:
+        """Return the ids of the mutants that were asked for."""
+        from stsconf.mutants.generate import find  # noqa: PLC0415 -- as above
+
+        asked = [find(self.mutants, id_).id for id_ in self.arguments.mutants]
+        if self.arguments.survivors:
+            known = self.journal.read()
+            killed = {trial.mutant for trial in known if trial.outcome is not Outcome.SURVIVED}
+            asked = [one.mutant for one in known if one.mutant not in killed]
+        if asked or self.arguments.survivors:
+            return list(dict.fromkeys(asked))
+        count = len(self.mutants) if self.arguments.all else self.arguments.sample
+        return [one.id for one in sample(self.mutants, count)]
+
+    def judge(self, chosen: Sequence[str]) -> None:
+        """Run the campaign for what is not known yet."""
+        again = bool(self.arguments.mutants or self.arguments.survivors)
+        todo = chosen if again else to_do(chosen, self.journal.read(), self.arguments.cluster)
+        say(f"{len(todo)} of {len(chosen)} mutants to judge, {self.arguments.workers} at a time")
+        if todo and self.arguments.cluster == _EMBEDDED:
+            self._look_elsewhere()
+        if todo:
+            Campaign(todo, self.journal, self.hire, say, min(self.arguments.workers, len(todo))).run()
+
+    def hire(self) -> AbstractContextManager[MutantBench]:
+        """Make a bench for one worker."""
+        return self._bench(self.arguments.cluster, self._choose)
+
+    def _choose(self, control: RunResult) -> tuple[str, ...]:
+        """Show mutants every check that judges something there; on a real node those that only it can answer."""
+        past = self.journal.read()
+        if self._simulated is None:
+            return checks_to_show(control, past)
+        return checks_left_over(control, self._simulated, past)
+
+    def _look_elsewhere(self) -> None:
+        """Learn from a control which checks simulated nodes can answer."""
+
+        def keep(control: RunResult) -> tuple[str, ...]:
+            self._simulated = control
+            return ()
+
+        with self._bench(_SIMULATED, keep) as bench:
+            wrong = bench.control()
+        if wrong:
+            raise StsconfError("the unchanged controller does not pass on simulated nodes", wrong)
+
+    def _bench(self, kind: str, choose: Choose) -> AbstractContextManager[MutantBench]:
+        whole = self.arguments.whole
+        return MutantBench.open(kind, self.workshop, self.mutants, self.folder, choose, whole=whole)
+
+
+def _told(mutants: Sequence[Mutant], trials: Sequence[Trial]) -> ExitCode:
+    """Sum up, and return what follows from it."""
+    reasons = read_reasons(_REASONS) if _REASONS.exists() else {}
+    tried = {trial.mutant for trial in trials}
+    record = Record([one for one in mutants if one.id in tried], trials, reasons)
+    score = record.score(record.mutants)
+    diffs = {one.id: one.diff for one in mutants}
+    for id_ in record.unexplained:
+        say(f"nothing noticed {id_}: {diffs[id_]}")
+    outcomes = ", ".join(f"{number} {outcome}" for outcome, number in sorted(score.outcomes.items()))
+    say(
+        f"{outcomes or 'no mutants'}; score {score.inside_percent:.1f} % inside of what is checked, "
+        f"{score.whole_percent:.1f} % of all"
+    )
+    if record.unexplained:
+        return ExitCode.NOT_CONFORMANT
+    return ExitCode.NOT_JUDGED if score.outcomes[Outcome.INVALID] or not trials else ExitCode.CONFORMANT
+
+
+@contextmanager
+def _workshop() -> Iterator[Workshop]:
+    """Open a workshop for the pinned release."""
+    if os.geteuid() != 0:
+        raise UsageError("mutants need root", "they run in clusters of this machine's own", "run the command as root")
+    with tempfile.TemporaryDirectory(prefix="stsconf-workshop-") as folder:
+        yield Workshop.prepare(Path(folder) / "workshop", cache_home(), say)
