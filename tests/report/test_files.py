@@ -1,10 +1,12 @@
-"""Files whole or not at all."""
+"""Files whole or not at all, and within bounds."""
 
+import io
 from pathlib import Path
 
 import pytest
 
-from stsconf.report.files import write_atomically
+from stsconf.report import files
+from stsconf.report.files import bounded_lines, parse, write_atomically
 
 
 @pytest.mark.parametrize("content", ["text \N{PRIME}", "text \N{PRIME}".encode()], ids=["text", "bytes"])
@@ -29,3 +31,24 @@ def test_a_refused_write_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="taken"):
         write_atomically(tmp_path / "taken", "content")
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+def test_lines_keep_their_ends() -> None:
+    """A last line that was cut can be told from one that was not."""
+    assert list(bounded_lines(io.BytesIO(b"a\n\nb"))) == [b"a\n", b"\n", b"b"]
+
+
+@pytest.mark.parametrize(("content", "why"), [(b"x" * 2**20, "the line is"), (b"x\n" * 2**21, "the file is")])
+def test_what_no_run_writes_is_refused(monkeypatch: pytest.MonkeyPatch, content: bytes, why: str) -> None:
+    """A line or a file that is too large ends the reading."""
+    monkeypatch.setattr(files, "LONGEST_LINE", 2**19)
+    monkeypatch.setattr(files, "LARGEST_FILE", 2**21)
+    with pytest.raises(ValueError, match=why):
+        list(bounded_lines(io.BytesIO(content)))
+
+
+@pytest.mark.parametrize("line", [b"", b"{", b"[NaN]", b"[-Infinity]", b"[" * 10**5, b"9" * 5000, b"\xff"])
+def test_only_json_is_parsed(line: bytes) -> None:
+    """One kind of error tells all that is none."""
+    with pytest.raises(ValueError, match="the line is"):
+        parse(line)

@@ -9,11 +9,14 @@ import pytest
 
 from stsconf.errors import StsconfError
 from stsconf.model.history import History, Stall
+from stsconf.report.codec import encode
 from stsconf.report.histories import load_history, save_history
 from stsconf.report.redact import redacted
 from tests.report.samples import broken_start, history
 
 STALL = Stall("Ready", "web-1", 10.0, 10.2, "Pending")
+FRAME = {"schema": 1, "recorded": 2} | encode(history())
+EVENT = encode(broken_start().events[0])
 SECRET = {"metadata": {"name": "s", "managedFields": [{}]}, "data": {"password": "aHVudGVyMg=="}}
 
 
@@ -60,10 +63,26 @@ def lines(*content: object) -> bytes:
         (lines(), "there is no frame"),
         (lines([1]), "there is no frame"),
         (lines({"schema": 9}), "its schema is 9, this reader knows 1"),
-        (lines({"schema": 1, "recorded": 2}, {}), "2 events were recorded, 1 are there"),
         (lines({"schema": 1, "recorded": 0}), "History.begin is missing"),
-        (gzip.compress(b"{"), "Expecting property name"),
-        (lines({"schema": 1, "recorded": 0})[:-10], "Compressed file ended before"),
+        (lines(FRAME | {"recorded": 2}, EVENT), "2 events were recorded, 1 are there"),
+        (lines(FRAME, EVENT, EVENT | {"index": 1}, EVENT | {"index": 2}), "2 events were recorded, 3 are there"),
+        (lines(FRAME, EVENT | {"index": 1}, EVENT), "event 1 stands at the place of event 0"),
+        (lines(FRAME, EVENT), "2 events were recorded, 1 are there"),
+        (lines(FRAME, EVENT, EVENT), "event 0 stands at the place of event 1"),
+        (lines(FRAME, EVENT, {"index": 1}), "Event.at is missing"),
+        (lines(FRAME, EVENT, EVENT | {"at": float("nan")}), "the line is not JSON: NaN is no number of JSON"),
+        (lines(FRAME, EVENT, [[]]), "Event is not an object"),
+        (gzip.compress(b"{"), "the line is not JSON: Expecting property name"),
+        (gzip.compress(b"[" * 100_000), "the line is nested too deeply"),
+        (gzip.compress(b"\xff\xfe\n"), "the line is not JSON"),
+        (gzip.compress(bytes(100 * 2**20)), "the line is longer than 16 MiB"),
+        (gzip.compress(json.dumps(FRAME).encode() + b"\n" * 2**20), "the line is not JSON"),
+        (lines(FRAME, EVENT)[:-10], "Compressed file ended before"),
+        (lines(FRAME, EVENT)[:40] + bytes(20) + lines(FRAME, EVENT)[60:], "Error -3 while decompressing"),
+    ],
+    ids=[
+        *("text", "empty", "list", "schema", "frame", "cut-lines", "more-lines", "shuffled", "fewer", "doubled"),
+        *("event", "nan", "no-event", "cut-json", "nested", "bytes", "bomb", "blank", "cut-archive", "overwritten"),
     ],
 )
 def test_other_files_are_refused(tmp_path: Path, content: bytes, why: str) -> None:

@@ -12,7 +12,7 @@ from stsconf.errors import ExitCode, StsconfError
 from stsconf.model.result import RunResult
 from stsconf.model.verdict import Verdict
 from stsconf.report.stream import NO_FOOTER, StreamWriter, read_stream
-from tests.report.samples import HEADER, check, every_outcome, large
+from tests.report.samples import HEADER, check, every_outcome, large, run
 
 Lines = list[dict[str, Any]]
 
@@ -61,6 +61,7 @@ def test_the_lines_say_what_they_are(tmp_path: Path) -> None:
     assert {line["run"] for line in (header, *checks, footer)} == {"r1"}
     assert [header["record"], *(line["record"] for line in checks)] == ["header"] + ["check"] * 9
     assert (header["schema"], header["checks_expected"], header["catalogue"]) == (2, 9, "sha256:4f1c")
+    assert len(footer.pop("sha256")) == 64
     assert footer == {
         "record": "footer",
         "run": "r1",
@@ -136,7 +137,8 @@ def renamed(content: Lines) -> Lines:
         (lambda content: [content[0] | {"schema": 3}, *content[1:]], "line 1: its schema is 3, this reader knows 2"),
         (lambda content: [*content[:2], {"record": "check"}, *content[2:]], "line 3: the line is no record of a run"),
         (lambda content: [*content[:2], content[2] | {"record": "note"}], "line 3: the record 'note' is not known"),
-        (lambda content: content[:0], "line 1: there is no header"),
+        (lambda content: content[:0], "line 1: there is no header: the run ended before it had begun"),
+        (lambda content: [*content[:-1], content[-1] | {"seconds": float("nan")}], "line 11: the line is not JSON: NaN"),
     ],
 )
 def test_what_is_not_one_run_is_refused(tmp_path: Path, spoil: Callable[[Lines], Lines], why: str) -> None:
@@ -147,6 +149,75 @@ def test_what_is_not_one_run_is_refused(tmp_path: Path, spoil: Callable[[Lines],
     with pytest.raises(StsconfError) as caught:
         read_stream(path)
     assert caught.value.why.startswith(why)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda content: [content[0], content[1] | {"title": "x"}, *content[2:]],
+        lambda content: [content[0], content[2], content[1], *content[3:]],
+        lambda content: [*content[:-1], content[-1] | {"seconds": 9.9}],
+        lambda content: [*content[:-1], content[-1] | {"sha256": "0" * 64}],
+        lambda content: [*content[:-1], {key: value for key, value in content[-1].items() if key != "sha256"}],
+    ],
+    ids=["title", "order", "seconds", "seal", "no-seal"],
+)
+def test_the_seal_tells_what_the_numbers_do_not(tmp_path: Path, spoil: Callable[[Lines], Lines]) -> None:
+    """Whatever was altered after the run is told, also where the footer still agrees with the checks."""
+    path = tmp_path / "stream.jsonl"
+    written(path, every_outcome())
+    put(path, spoil(lines(path)))
+    with pytest.raises(StsconfError, match="line 9: the seal is broken: a line was altered after the run"):
+        read_stream(path)
+
+
+def verdict(path: Path, content: bytes) -> Verdict | str:
+    """Return what a reader makes of these bytes: a verdict, or the reason of its refusal."""
+    path.write_bytes(content)
+    try:
+        return read_stream(path).verdict
+    except StsconfError as error:
+        return error.why
+
+
+def test_no_cut_leaves_a_verdict(tmp_path: Path) -> None:
+    """A conformant stream that ends at any byte but its last is incomplete, or no stream at all."""
+    path = tmp_path / "stream.jsonl"
+    written(path, run(check(0), check(1)))
+    whole = path.read_bytes()
+    told = [verdict(path, whole[:length]) for length in range(len(whole) + 1)]
+    header = whole.index(b"\n") + 1
+    assert set(told[:header]) == {"line 1: there is no header: the run ended before it had begun"}
+    assert set(told[header:-1]) == {Verdict.INCONCLUSIVE}
+    assert told[-1] is Verdict.PASSED
+
+
+def test_no_altered_byte_leaves_a_verdict(tmp_path: Path) -> None:
+    """A conformant stream of which any one byte is another is refused, or read as a run that did not end."""
+    path = tmp_path / "stream.jsonl"
+    written(path, run(check(0)))
+    whole = path.read_bytes()
+    spoilt = (whole[:place] + bytes([byte ^ 1]) + whole[place + 1 :] for place, byte in enumerate(whole))
+    told = [verdict(path, content) for content in spoilt]
+    assert [place for place, one in enumerate(told[:-1]) if not one.startswith("line ")] == []
+    assert told[-1] is Verdict.INCONCLUSIVE  # the end of the last line: a kill cuts it just so
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        (b'{"a": "' + b"x" * (16 * 2**20) + b'"}\n', "line 2: the line is longer than 16 MiB"),
+        (b"[" * 100_000 + b"\n", "line 2: the line is nested too deeply"),
+        (b'{"a": ' + b"9" * 5000 + b"}\n", "line 2: the line is not JSON: Exceeds the limit"),
+    ],
+    ids=["long", "nested", "digits"],
+)
+def test_what_would_exhaust_a_reader_is_refused(tmp_path: Path, line: bytes, why: str) -> None:
+    """A line that no run writes is refused before it has cost anything."""
+    path = tmp_path / "stream.jsonl"
+    written(path, every_outcome())
+    first, rest = path.read_bytes().split(b"\n", 1)
+    assert str(verdict(path, first + b"\n" + line + rest)).startswith(why)
 
 
 @pytest.mark.parametrize("line", [b"PASS ok\n", b"\xff\xfe\n", b"[]\n", b"\n"], ids=["text", "bytes", "list", "blank"])

@@ -1,10 +1,19 @@
-"""Writing a report's files whole or not at all."""
+"""Files of a report: written whole or not at all, read within bounds."""
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, Any, NoReturn
+
+LONGEST_LINE = 16 * 2**20
+"""Bytes of a line that a reader takes at most; those of a run are a thousand times shorter."""
+
+LARGEST_FILE = 256 * 2**20
+"""Bytes of a file, unpacked, that a reader takes at most."""
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
@@ -24,3 +33,35 @@ def write_atomically(path: Path, content: str | bytes) -> None:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
+
+
+def bounded_lines(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield the lines of a file with their ends, never holding more than one.
+
+    Raises `ValueError` at a line, or a file, that is larger than any run writes: a foreign file, or a bomb.
+    """
+    left = LARGEST_FILE
+    while line := file.readline(LONGEST_LINE + 1):
+        if len(line) > LONGEST_LINE:
+            raise ValueError(f"the line is longer than {LONGEST_LINE // 2**20} MiB")
+        left -= len(line)
+        if left < 0:
+            raise ValueError(f"the file is larger than {LARGEST_FILE // 2**20} MiB")
+        yield line
+
+
+def parse(line: bytes) -> Any:
+    """Return what a line says in JSON.
+
+    Raises `ValueError` for anything else, for numbers that JSON does not know, and for what is nested too deeply.
+    """
+
+    def refuse(constant: str) -> NoReturn:
+        raise ValueError(f"{constant} is no number of JSON")
+
+    try:
+        return json.loads(line, parse_constant=refuse)
+    except RecursionError:
+        raise ValueError("the line is nested too deeply") from None
+    except ValueError as error:
+        raise ValueError(f"the line is not JSON: {error}") from error

@@ -5,14 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from stsconf.errors import StsconfError
 from stsconf.model.history import Event, History
 from stsconf.report.codec import decode, encode
-from stsconf.report.files import write_atomically
+from stsconf.report.files import bounded_lines, parse, write_atomically
 from stsconf.report.redact import redacted
 
 SCHEMA = 1
@@ -37,19 +37,26 @@ def load_history(path: Path) -> History:
         StsconfError: the file cannot be read, was cut, or is not a history of this schema.
     """
     try:
-        return _decoded([json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()])
+        with gzip.open(path) as file:
+            return _decoded(bounded_lines(file))
     except (OSError, EOFError, zlib.error, ValueError) as error:
         raise StsconfError(
             f"{path} is not a recorded history", str(error), "name a history.jsonl.gz that a run wrote"
         ) from error
 
 
-def _decoded(lines: list[Any]) -> History:
-    if not lines or not isinstance(lines[0], dict):
-        raise ValueError("there is no frame")
-    frame, *events = lines
+def _decoded(lines: Iterator[bytes]) -> History:
+    frame = parse(next(lines, b"null"))
+    if not isinstance(frame, dict):
+        raise ValueError("there is no frame")  # noqa: TRY004 -- whoever reads tells one kind of error
     if (schema := frame.pop("schema", None)) != SCHEMA:
         raise ValueError(f"its schema is {schema}, this reader knows {SCHEMA}")
-    if (recorded := frame.pop("recorded", None)) != len(events):
+    recorded = frame.pop("recorded", None)
+    history = decode(History, frame)
+    events = tuple(decode(Event, parse(line)) for line in lines)
+    if recorded != len(events):
         raise ValueError(f"{recorded} events were recorded, {len(events)} are there")
-    return replace(decode(History, frame), events=tuple(decode(Event, event) for event in events))
+    for place, event in enumerate(events):
+        if event.index != place:
+            raise ValueError(f"event {event.index} stands at the place of event {place}")
+    return replace(history, events=events)

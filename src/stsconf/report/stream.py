@@ -6,6 +6,7 @@ Each line is on disk before the next check begins, so that a killed run leaves w
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +17,16 @@ from stsconf.errors import StsconfError
 from stsconf.model.result import CheckResult, RunHeader, RunResult
 from stsconf.model.verdict import Verdict
 from stsconf.report.codec import decode, encode
+from stsconf.report.files import bounded_lines, parse
 
 STREAM = "stream.jsonl"
 """The name of a stream in the folder of a report."""
 
 SCHEMA = 2
 """Version of the lines' form; a reader refuses every other."""
+
+_SEAL = ', "sha256": "'
+"""What stands before the digest that ends the footer: of all bytes of the stream up to here."""
 
 NO_FOOTER = "no footer: the run did not end"
 
@@ -65,6 +70,7 @@ class StreamWriter:
         """
         self._header = header
         self._checks: dict[str, CheckResult] = {}
+        self._digest = hashlib.sha256()
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._file = path.open("x", encoding="utf-8")
@@ -95,7 +101,7 @@ class StreamWriter:
     def finish(self, seconds: float, interrupted: str = "") -> RunResult:
         """Write the footer, close the file and return the run as a whole."""
         result = RunResult(self._header, self.checks, seconds, interrupted)
-        self._line("footer", **encode(Footer.of(result)))
+        self._line("footer", **encode(Footer.of(result)), seal=True)
         self.close()
         return result
 
@@ -111,9 +117,14 @@ class StreamWriter:
         """Close the file."""
         self.close()
 
-    def _line(self, record: str, **content: object) -> None:
-        line = {"record": record, "run": self._header.run} | content
-        self._file.write(json.dumps(line) + "\n")
+    def _line(self, record: str, *, seal: bool = False, **content: object) -> None:
+        line = json.dumps({"record": record, "run": self._header.run} | content)
+        if seal:
+            line = line.removesuffix("}")
+            self._digest.update(line.encode())
+            line += f'{_SEAL}{self._digest.hexdigest()}"}}'
+        self._digest.update(f"{line}\n".encode())
+        self._file.write(f"{line}\n")
         self._file.flush()
 
 
@@ -125,74 +136,71 @@ def read_stream(path: Path) -> RunResult:
     Raises:
         StsconfError: the file cannot be read, or is not the stream of exactly one run.
     """
+    reader = _Reader()
+    number = 1
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            for line in bounded_lines(file):
+                reader.take(line)
+                number += line.endswith(b"\n")
+        return reader.result()
     except OSError as error:
         raise StsconfError(
             f"cannot read {path}", error.strerror or "", "name the stream.jsonl of a report folder"
         ) from error
-    lines = content.split(b"\n")
-    cut = lines.pop()  # empty when the last line was written whole
-    reader = _Reader(path)
-    for number, line in enumerate(lines, 1):
-        reader.take(number, line)
-    return reader.result(cut=bool(cut))
+    except ValueError as error:
+        raise StsconfError(
+            f"{path} is not the stream of one run",
+            f"line {number}: {error}",
+            "render the file that the run wrote, unchanged and with the version that wrote it",
+        ) from error
 
 
 class _Reader:
-    """Takes a stream line by line and refuses whatever cannot be part of one run."""
+    """Takes a stream line by line; raises `ValueError` for whatever cannot be part of one run."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self) -> None:
         self.header: RunHeader | None = None
         self.checks: dict[str, CheckResult] = {}
         self.footer: Footer | None = None
+        self._digest = hashlib.sha256()
 
-    def take(self, number: int, line: bytes) -> None:
-        """Take one line."""
-        record, content = self._parse(number, line)
-        try:
-            self._place(record, content)
-        except ValueError as error:
-            raise self._refusal(number, str(error)) from error
+    def take(self, line: bytes) -> None:
+        """Take one line; half a line, without its end, is what a kill leaves, and tells nothing."""
+        if self.footer is not None:
+            raise ValueError("something follows the footer")
+        if not line.endswith(b"\n"):
+            return
+        content = parse(line)
+        if not isinstance(content, dict) or not {"record", "run"} <= content.keys():
+            raise ValueError("the line is no record of a run")
+        self._place(content.pop("record"), content, line)
+        self._digest.update(line)
 
-    def result(self, *, cut: bool) -> RunResult:
-        """Return the run that the lines told; `cut` tells that there was half a line after them."""
+    def result(self) -> RunResult:
+        """Return the run that the lines told."""
         if self.header is None:
-            raise self._refusal(1, "there is no header")
+            raise ValueError("there is no header: the run ended before it had begun")
         checks = tuple(self.checks.values())
         if self.footer is None:
             return RunResult(self.header, checks, 0.0, NO_FOOTER)
-        if cut:
-            raise self._refusal(len(checks) + 3, "something follows the footer")
         result = RunResult(self.header, checks, self.footer.seconds, self.footer.interrupted)
         if Footer.of(result) != self.footer:
-            raise self._refusal(len(checks) + 2, "the footer does not agree with the checks")
+            raise ValueError("the footer does not agree with the checks")
         return result
 
-    def _parse(self, number: int, line: bytes) -> tuple[str, dict[str, Any]]:
-        try:
-            content = json.loads(line)
-        except ValueError as error:
-            raise self._refusal(number, "the line is not JSON") from error
-        if not isinstance(content, dict) or not {"record", "run"} <= content.keys():
-            raise self._refusal(number, "the line is no record of a run")
-        return content.pop("record"), content
-
-    def _place(self, record: str, content: dict[str, Any]) -> None:
+    def _place(self, record: str, content: dict[str, Any], line: bytes) -> None:
         if record == "header":
             self._take_header(content)
             return
         if self.header is None:
             raise ValueError("there is no header before it")
-        if self.footer is not None:
-            raise ValueError("something follows the footer")
         if content.pop("run") != self.header.run:
             raise ValueError("the line belongs to another run")
         if record == "check":
             self._take_check(decode(CheckResult, content))
         elif record == "footer":
-            self.footer = decode(Footer, content)
+            self._take_footer(content, line)
         else:
             raise ValueError(f"the record {record!r} is not known")
 
@@ -208,9 +216,11 @@ class _Reader:
             raise ValueError(f"{check.id} stands there twice")
         self.checks[check.id] = check
 
-    def _refusal(self, number: int, why: str) -> StsconfError:
-        return StsconfError(
-            f"{self.path} is not the stream of one run",
-            f"line {number}: {why}",
-            "render the file that the run wrote, unchanged and with the version that wrote it",
-        )
+    def _take_footer(self, content: dict[str, Any], line: bytes) -> None:
+        content.pop("sha256", None)
+        self.footer = decode(Footer, content)
+        self.result()
+        before, _, _ = line.rpartition(_SEAL.encode())
+        self._digest.update(before)
+        if line != before + f'{_SEAL}{self._digest.hexdigest()}"}}\n'.encode():
+            raise ValueError("the seal is broken: a line was altered after the run")
