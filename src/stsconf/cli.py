@@ -1,4 +1,4 @@
-"""The `stsconf` command: run the suite, keep a cluster, sweep, list images, print the table of observations."""
+"""The `stsconf` command: run the suite, read its reports, keep a cluster, sweep, list images, print tables."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from stsconf.commands.checks import CHECKOUT, CONFORMANCE, call_pytest
 from stsconf.errors import ExitCode, StsconfError
 
-_CHECKOUT = Path(__file__).parents[2]
-_CONFORMANCE = _CHECKOUT / "conformance"
 _CLUSTER_NAME = "stsconf"
-_PYTESTS_OWN = {4: ExitCode.USAGE, 5: ExitCode.NOT_JUDGED}
-"""Exit codes with which pytest ends before a run begins: it was called wrongly, or collected nothing."""
 
 
 def say(line: str) -> None:
@@ -23,20 +20,13 @@ def say(line: str) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the checks with pytest; options are the plugin's and pytest's own."""
-    import pytest  # noqa: PLC0415 -- takes a while to load, and only this command needs it
-
     options = [option for option in arguments if option != "--"]
     if {"-h", "--help"} & set(options):
         _run_parser().print_help()
         return ExitCode.CONFORMANT
     if not any(option.startswith("--cluster") for option in options):
         options.insert(0, "--cluster=embedded")
-    if not any("::" in option or option.endswith(".py") for option in options):
-        options.append(str(_CONFORMANCE))
-    quiet = ("-qq", "--no-header", "--no-summary", "--tb=no", "-s", "-pno:cacheprovider", "-ofilterwarnings=default")
-    settings = (f"--rootdir={_CHECKOUT}", "-c", str(_CHECKOUT / "pyproject.toml"))
-    code = pytest.main([*settings, *quiet, *options])
-    return _PYTESTS_OWN.get(code, code)
+    return call_pytest(options)
 
 
 def _run_parser() -> argparse.ArgumentParser:
@@ -106,7 +96,7 @@ def table(arguments: argparse.Namespace) -> int:
     """Write the table of observations, checks and guarantees."""
     from stsconf.tables import write_observations  # noqa: PLC0415 -- collects the checks with pytest
 
-    write_observations(_CONFORMANCE, arguments.output or _CHECKOUT / "docs" / "observations.md")
+    write_observations(CONFORMANCE, arguments.output or CHECKOUT / "docs" / "observations.md")
     return ExitCode.CONFORMANT
 
 
@@ -133,6 +123,7 @@ def parser() -> argparse.ArgumentParser:
     sweeping.add_argument("--force", action="store_true", help="also what has not expired: ends other people's runs")
     sweeping.add_argument("--dry-run", action="store_true", help="only say what would be removed")
     _breaking(commands)
+    _reading(commands)
     _command(commands, "images", images)
     _command(commands, "table", table).add_argument("--output", type=Path, help="default: docs/observations.md")
     return top
@@ -143,6 +134,15 @@ def _breaking(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     from stsconf.commands import mutants  # noqa: PLC0415 -- loads the API client
 
     mutants.add(commands.add_parser("mutants", help="Break the StatefulSet controller, and see which checks notice."))
+
+
+def _reading(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the commands that read what runs wrote."""
+    from stsconf.commands import compare, replay, report  # noqa: PLC0415 -- loads YAML, which a run does later
+
+    report.add(_command(commands, "report", report.report))
+    compare.add(_command(commands, "compare", compare.compare))
+    replay.add(_command(commands, "replay", replay.replay))
 
 
 def _command(

@@ -11,6 +11,7 @@ from stsconf.check import SCENARIOS, InconclusiveError, NotConformantError, Prom
 from stsconf.errors import StsconfError, UsageError
 from stsconf.model.capability import Absence, Capability
 from stsconf.model.finding import Finding
+from stsconf.model.result import CheckResult
 from stsconf.model.verdict import Verdict
 from stsconf.scenario.schedule import Scene
 
@@ -45,6 +46,23 @@ class Check:
             if absence.capability in self.needs:
                 reasons.setdefault(absence.reason, []).append(f"no {absence.capability}")
         return "; ".join(f"{', '.join(absent)}: {reason}" for reason, absent in reasons.items())
+
+    def result(self, call: pytest.CallInfo[None], missing: str) -> CheckResult:
+        """Return what this check said: how it ended, and what was `missing`."""
+        verdict, findings, reason = said(call, missing)
+        return CheckResult(
+            id=self.id,
+            title=self.title,
+            guarantees=self.promise.guarantees,
+            observations=self.promise.observations,
+            level=self.promise.level,
+            app=self.scene.app,
+            scenario=str(self.scene),
+            verdict=verdict,
+            findings=findings,
+            reason=reason,
+            known_issue=self.promise.known_issue,
+        )
 
 
 def said(call: pytest.CallInfo[None], missing: str) -> tuple[Verdict, tuple[Finding, ...], str]:

@@ -19,9 +19,10 @@ from stsconf.model.guarantee import Profile
 if TYPE_CHECKING:
     from stsconf.check import Scenario
     from stsconf.model.history import History
+    from stsconf.replay import Replay
     from stsconf.runner import ConformanceRun
 
-_RUN = pytest.StashKey["ConformanceRun"]()
+_RUN = pytest.StashKey["ConformanceRun | Replay"]()
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -68,10 +69,15 @@ def pytest_configure(config: pytest.Config) -> None:
     from stsconf.runner import ConformanceRun  # noqa: PLC0415 -- loads the API client
 
     try:
-        config.stash[_RUN] = ConformanceRun.of(config)
+        attach(config, ConformanceRun.of(config))
     except UsageError as error:
         pytest.exit(str(error), returncode=ExitCode.USAGE)
-    config.pluginmanager.register(Hooks(config.stash[_RUN]), "stsconf-run")
+
+
+def attach(config: pytest.Config, run: ConformanceRun | Replay) -> None:
+    """Let a run, or the replay of one, decide what becomes of the checks. A check does not know which it is."""
+    config.stash[_RUN] = run
+    config.pluginmanager.register(Hooks(run), "stsconf-run")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -108,9 +114,9 @@ def storage_class(request: pytest.FixtureRequest) -> str:
 
 
 class Hooks:
-    """The hooks of a conformance run."""
+    """The hooks of a conformance run, or of a replay."""
 
-    def __init__(self, run: ConformanceRun) -> None:
+    def __init__(self, run: ConformanceRun | Replay) -> None:
         """Attach to a run."""
         self.run = run
 

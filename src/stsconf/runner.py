@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from stsconf.cluster.own import OwnCluster
 from stsconf.cluster.private import private_folder
 from stsconf.cluster.target import Target
 from stsconf.cluster.targets import TargetOptions, parse_target
-from stsconf.collected import Check, said
+from stsconf.collected import Check
 from stsconf.errors import ExitCode, StsconfError, UsageError
 from stsconf.interrupts import interruptible, shield
 from stsconf.model.catalogue import catalogue_hash
@@ -24,9 +24,12 @@ from stsconf.model.guarantee import Profile
 from stsconf.model.result import CheckResult, RunHeader, RunResult
 from stsconf.model.verdict import Verdict
 from stsconf.report import junit, markdown, terminal
+from stsconf.report.conformance import conformance_yaml
 from stsconf.report.evidence import finding_text, write_evidence
 from stsconf.report.files import write_atomically
+from stsconf.report.formats import ending
 from stsconf.report.histories import save_history
+from stsconf.report.stored import history_file
 from stsconf.report.stream import STREAM, StreamWriter
 from stsconf.report.timeline import timeline
 from stsconf.scenario.apps import APPS, LOCAL_IMAGES
@@ -240,28 +243,18 @@ class ConformanceRun:
         if self._open is None:
             return
         check = Check.of(item)
-        verdict, findings, reason = said(call, self.unsupported(item))
+        result = check.result(call, self.unsupported(item))
         played = self._open.schedule.done(check.scene)
         first = played is not None and check.scene not in self._open.told
-        result = CheckResult(
-            id=check.id,
-            title=check.title,
-            guarantees=check.promise.guarantees,
-            observations=check.promise.observations,
-            level=check.promise.level,
-            app=check.scene.app,
-            scenario=str(check.scene),
-            verdict=verdict,
-            findings=findings,
-            reason=reason,
-            known_issue=check.promise.known_issue,
-            evidence=f"evidence/{_slug(check.scene)}" if played and verdict in _TELLING else "",
+        result = replace(
+            result,
+            evidence=f"evidence/{check.scene.slug}" if played and result.verdict in _TELLING else "",
             cluster_seconds=played.cluster_seconds if played and first else 0.0,
             suite_seconds=played.suite_seconds if played and first else 0.0,
         )
         if played and first:
             self._open.told.add(check.scene)
-            save_history(self.folder / "histories" / f"{_slug(check.scene)}.jsonl.gz", played.history)
+            save_history(history_file(self.folder, check.scene.slug), played.history)
         self._open.stream.write(result)
         number = len(self._open.stream.checks)
         self._screen.line(terminal.progress(number, self._open.total, result, colour=self._screen.colour))
@@ -296,17 +289,15 @@ class ConformanceRun:
         self.result = result = stream.finish(seconds, interrupted)
         junit.write_junit(self.folder / "junit.xml", result, self._timelines)
         write_atomically(self.folder / "summary.md", markdown.summary(result, _shown(self.folder)))
-        blocks = [block for _, block in sorted(self._blocks, key=lambda told: told[0] is not Verdict.FAILED)]
-        if len(blocks) > _SHOWN:
-            rest = f"{len(blocks) - _SHOWN} more that did not pass: {_shown(self.folder / 'evidence')} has them all"
-            blocks[_SHOWN:] = [rest]
+        write_atomically(self.folder / "conformance-report.yaml", conformance_yaml(result))
+        blocks = ending(self._blocks, _shown(self.folder / "evidence"))
         for block in [*blocks, terminal.summary(result, _shown(self.folder), colour=self._screen.colour)]:
             self._screen.line(f"\n{block}")
 
     def _keep(self, run: Run, scenes: Iterable[Scene]) -> None:
         """Say where to look at the scenarios that did not pass, and leave a cluster that would go away."""
         for scene in sorted(scenes, key=str):
-            self._screen.line(f"kept: namespace {namespace_name(self.id, _slug(scene))}")
+            self._screen.line(f"kept: namespace {namespace_name(self.id, scene.slug)}")
         if run.access.keep:
             run.access.keep()
 
@@ -323,12 +314,6 @@ class ConformanceRun:
 
 
 _TELLING = (Verdict.FAILED, Verdict.INCONCLUSIVE)
-_SHOWN = 5
-"""So many failures are shown whole at the end; the others have a line each, and their evidence."""
-
-
-def _slug(scene: Scene) -> str:
-    return f"{scene.name}-{scene.app}"
 
 
 def _spelled(value: object) -> str:

@@ -138,7 +138,10 @@ def renamed(content: Lines) -> Lines:
         (lambda content: [*content[:2], {"record": "check"}, *content[2:]], "line 3: the line is no record of a run"),
         (lambda content: [*content[:2], content[2] | {"record": "note"}], "line 3: the record 'note' is not known"),
         (lambda content: content[:0], "line 1: there is no header: the run ended before it had begun"),
-        (lambda content: [*content[:-1], content[-1] | {"seconds": float("nan")}], "line 11: the line is not JSON: NaN"),
+        (
+            lambda content: [*content[:-1], content[-1] | {"seconds": float("nan")}],
+            "line 11: the line is not JSON: NaN",
+        ),
     ],
 )
 def test_what_is_not_one_run_is_refused(tmp_path: Path, spoil: Callable[[Lines], Lines], why: str) -> None:

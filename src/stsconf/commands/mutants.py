@@ -12,6 +12,7 @@ from pathlib import Path
 
 from stsconf.cluster.cache import cache_home
 from stsconf.cluster.embedded.workshop import Workshop
+from stsconf.commands.checks import CHECKOUT
 from stsconf.errors import ExitCode, StsconfError, UsageError
 from stsconf.model.result import RunResult
 from stsconf.mutants.bench import Choose, MutantBench
@@ -24,7 +25,6 @@ from stsconf.mutants.reasons import read_reasons
 from stsconf.mutants.record import Record
 from stsconf.mutants.sample import sample
 
-CHECKOUT = Path(__file__).parents[3]
 RECORDS = CHECKOUT / "reports" / "mutants"
 _REASONS = RECORDS / "reasons.toml"
 _JOURNAL = RECORDS / "journal.jsonl"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import types
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -23,6 +24,11 @@ def encode(value: object) -> Any:
     if isinstance(value, tuple | list):
         return [encode(item) for item in value]
     return value
+
+
+def as_json(content: object) -> str:
+    """Return a document as text, for programs and for eyes."""
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
 def decode(kind: type[T], data: object) -> T:

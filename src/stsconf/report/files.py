@@ -6,8 +6,9 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
+from io import BufferedIOBase
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import Any, NoReturn
 
 LONGEST_LINE = 16 * 2**20
 """Bytes of a line that a reader takes at most; those of a run are a thousand times shorter."""
@@ -35,7 +36,7 @@ def write_atomically(path: Path, content: str | bytes) -> None:
         raise
 
 
-def bounded_lines(file: IO[bytes]) -> Iterator[bytes]:
+def bounded_lines(file: BufferedIOBase) -> Iterator[bytes]:
     """Yield the lines of a file with their ends, never holding more than one.
 
     Raises `ValueError` at a line, or a file, that is larger than any run writes: a foreign file, or a bomb.

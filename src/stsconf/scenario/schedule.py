@@ -34,6 +34,11 @@ class Scene:
         """Render as `TestOrderedStartup[kubia]`."""
         return f"{self.name}[{self.app}]"
 
+    @property
+    def slug(self) -> str:
+        """What its files are called: `TestOrderedStartup-kubia`."""
+        return f"{self.name}-{self.app}"
+
 
 @dataclass(frozen=True, slots=True)
 class Played:
