@@ -70,7 +70,7 @@ def beside(name: str) -> Any:
     except ModuleNotFoundError as error:
         if error.name != f"stsconf.report.{name}":
             raise
-        raise StsconfError(f"this version has no {name}", "", "choose another --format") from None
+        raise StsconfError(f"this version has no {name}", f"stsconf.report.{name} is not there") from None
 
 
 FORMATS: Mapping[str, Callable[[StoredRun], str]] = {
