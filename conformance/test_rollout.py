@@ -25,6 +25,11 @@ class TestRollingUpdate(Invariants):
         web.release_each(3, replaced=old)
         web.await_updated(old)
 
+    @guarantee("UPD-1")
+    def test_rolling_is_the_default(self, history: History) -> None:
+        """A set whose manifest names no update strategy MUST be updated by RollingUpdate."""
+        expect(history.since("rollout"), rollout.rolls_by_default)
+
     @guarantee("UPD-2", shows=[60])
     def test_pods_are_replaced_in_reverse_order(self, history: History) -> None:
         """A rolling update MUST replace the pods from N-1 down to 0."""

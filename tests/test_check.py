@@ -216,6 +216,15 @@ def test_a_guarantee_must_exist(ids: tuple[str, ...], shows: list[int], told: st
         guarantee(*ids, shows=shows)
 
 
+def test_a_known_issue_excuses_nothing_else() -> None:
+    """A check judges promises with one known issue, or without any: what is expected of one hides no other."""
+    with pytest.raises(ValueError, match="UPD-13, UPD-12: what a known issue excuses"):
+        guarantee("UPD-13", "UPD-12")
+    with pytest.raises(ValueError, match="would excuse the others too"):
+        guarantee("UPD-13", "UPD-25")
+    assert (Promise(("UPD-13",), ()).known_issue, Promise(("UPD-12", "UPD-2"), ()).known_issue) == ("#67250", "")
+
+
 @pytest.mark.parametrize(
     ("ids", "level"),
     [

@@ -73,6 +73,24 @@ def test_a_report_only_deviation_fails_nothing(pytester: pytest.Pytester) -> Non
     assert "NOTED  " not in ended.said
 
 
+@pytest.mark.parametrize(
+    ("body", "told", "shown"),
+    [
+        ("expect(history, broken)", "known issue", "Known issues of Kubernetes, without effect on the verdict:"),
+        ("expect(history, fine)", "HEALED", "Healed, the catalogue still knows an issue:"),
+    ],
+)
+def test_a_known_issue_fails_nothing(pytester: pytest.Pytester, body: str, told: str, shown: str) -> None:
+    """A deviation that is expected is told with its evidence; a promise that is kept after all is told as loudly."""
+    known = one(body, '"UPD-13"').replace("shows=[2]", "").removeprefix(HEAD).replace("TestThing", "TestKnown")
+    ended = run_inside(pytester, one("expect(history, fine)") + known, "--keep-on-failure")
+    assert (ended.code, ended.result.verdict) == (ExitCode.CONFORMANT, Verdict.PASSED)
+    assert ended.result.checks[1].known_issue == "#67250"
+    assert f"[2/2] {told}" in ended.said
+    assert shown in ended.said
+    assert "kept: namespace" not in ended.said
+
+
 TWO = (
     HEAD
     + """

@@ -3,9 +3,11 @@
 import pytest
 
 from stsconf.judge import rollout
+from stsconf.judge.base import Judge
 from stsconf.model.finding import NothingToJudge
 from tests.judge.builder import Script
 from tests.judge.cases import Case, assert_judged, condemned, spared
+from tests.judge.test_revisions import revision
 
 
 def changed() -> Script:
@@ -23,11 +25,38 @@ def killed() -> Script:
     return revision(Script(), "web-a").start("web-0", "web-1", "web-2").kill("web-1")
 
 
-def revision(script: Script, name: str, owner: str = "web") -> Script:
-    """Make a ControllerRevision."""
-    return script.add(
-        "ControllerRevision", name, {"metadata": {"ownerReferences": [{"name": owner, "controller": True}]}}
-    )
+def by(strategy: str) -> Script:
+    """Three pods on web-a under a strategy, and a template that leads to web-b."""
+    return Script(updateStrategy={"type": strategy}).start("web-0", "web-1", "web-2").update()
+
+
+def stuck() -> Script:
+    """An update whose first new pod does not run."""
+    return changed().stop("web-2").pending("web-2")
+
+
+def mended() -> Script:
+    """The return from there to the first template."""
+    return stuck().act("mend").status(updateRevision="web-a")
+
+
+MARKED = {"metadata.annotations": {"restartedAt": "now", "more": "words"}}
+
+
+def restart() -> Script:
+    """Three pods, and a template that is annotated."""
+    annotated = {"spec.template.metadata.annotations": {"restartedAt": "now"}, "status.updateRevision": "web-b"}
+    return Script().start("web-0", "web-1", "web-2").act("restart").alter("StatefulSet", "web", annotated)
+
+
+def annotated(but: str = "") -> Script:
+    """A restart in which all pods but one get the annotation."""
+    script = restart()
+    for name in ("web-2", "web-1", "web-0"):
+        script.replace(name)
+        if name != but:
+            script.alter("Pod", name, MARKED)
+    return script
 
 
 CASES = (
@@ -107,7 +136,9 @@ CASES = (
     condemned(rollout.ends_on_one_version, "one missing", done().stop("web-1").history(since="rollout"), "web-1"),
     spared(rollout.none_started, "from its first revision on", killed().start("web-1").history()),
     spared(
-        rollout.none_started, "another set's", revision(killed(), "db-a", "db").start("web-1").history(since="kill")
+        rollout.none_started,
+        "another set's",
+        revision(killed(), "db-a", owner="db").start("web-1").history(since="kill"),
     ),
     spared(rollout.none_started, "back on its revision", killed().start("web-1").history(since="kill")),
     condemned(
@@ -121,6 +152,115 @@ CASES = (
         "a revision is made",
         revision(killed().start("web-1"), "web-c").history(since="kill"),
         "web-c",
+    ),
+    spared(rollout.rolls_by_default, "RollingUpdate", by("RollingUpdate").replace("web-2").history(since="rollout")),
+    condemned(rollout.rolls_by_default, "another", by("Recreate").replace("web-2").history(since="rollout"), "web"),
+    spared(rollout.untouched, "nothing happens", changed().act("settled").history(since="rollout")),
+    condemned(
+        rollout.untouched,
+        "one is replaced",
+        changed().replace("web-2").act("settled").history(since="rollout"),
+        "web-2",
+        "web-2",
+    ),
+    condemned(
+        rollout.untouched,
+        "one is added",
+        changed().start("web-3").act("settled").history(since="rollout"),
+        "web-3",
+    ),
+    spared(rollout.halts, "at the first", stuck().act("settled").history(since="rollout")),
+    condemned(
+        rollout.halts, "not before the second", stuck().stop("web-1").act("settled").history(since="rollout"), "web-1"
+    ),
+    spared(rollout.repaired, "replaced", mended().replace("web-2").act("settled").history(since="mend")),
+    condemned(rollout.repaired, "left", mended().act("settled").history(since="mend"), "web-2"),
+    spared(
+        rollout.scaling_first,
+        "the missing one first",
+        changed().scale(4).start("web-3").replace("web-2").history(since="scale"),
+    ),
+    condemned(
+        rollout.scaling_first,
+        "the missing one later",
+        changed().scale(4).replace("web-2").start("web-3").history(since="scale"),
+        "web-2",
+    ),
+    condemned(
+        rollout.scaling_first,
+        "the missing one not Ready",
+        changed().scale(4).pending("web-3").replace("web-2").history(since="scale"),
+        "web-2",
+    ),
+    spared(
+        rollout.scaling_first,
+        "the surplus one first",
+        changed().scale(2).stop("web-2").replace("web-1").history(since="scale"),
+    ),
+    condemned(
+        rollout.scaling_first,
+        "the surplus one later",
+        changed().scale(2).replace("web-1").stop("web-2").history(since="scale"),
+        "web-1",
+    ),
+    spared(
+        rollout.each_made_once,
+        "three replaced and one added",
+        changed().scale(4).start("web-3").replace("web-2", "web-1", "web-0").history(since="rollout"),
+    ),
+    condemned(
+        rollout.each_made_once,
+        "one twice",
+        done().replace("web-1").history(since="rollout"),
+        "web-1",
+    ),
+    condemned(rollout.each_made_once, "one not", changed().replace("web-2", "web-1").history(since="rollout"), "web-0"),
+    condemned(
+        rollout.each_made_once,
+        "one outdated, one not Ready",
+        changed()
+        .replace("web-2")
+        .stop("web-1")
+        .start("web-1", revision="web-a")
+        .stop("web-0")
+        .pending("web-0")
+        .history(since="rollout"),
+        "web-0",
+        "web-1",
+    ),
+    spared(rollout.straight_to_target, "all on the latest", done().history(since="rollout")),
+    condemned(
+        rollout.straight_to_target,
+        "one on a former",
+        changed().stop("web-2").start("web-2", revision="web-x").replace("web-2").history(since="rollout"),
+        "web-2",
+    ),
+    spared(
+        rollout.returns_as_before,
+        "on the old revision",
+        changed().kill("web-0").start("web-0", revision="web-a").history(since="rollout"),
+    ),
+    condemned(
+        rollout.returns_as_before,
+        "on the new one",
+        changed().kill("web-0").start("web-0").history(since="rollout"),
+        "web-0",
+    ),
+    spared(rollout.restarted, "all", annotated().history(since="restart")),
+    condemned(rollout.restarted, "one without", annotated("web-1").history(since="restart"), "web-1"),
+    condemned(
+        rollout.restarted,
+        "one that was annotated where it ran",
+        restart().replace("web-2", "web-1").alter("Pod", "web-0", MARKED).history(since="restart"),
+        "web-0",
+        "web-1",
+        "web-2",
+    ),
+    condemned(
+        rollout.restarted,
+        "one by another",
+        annotated().alter("Pod", "web-1", {"spec.containers": []}).history(since="restart"),
+        "web-1",
     ),
 )
 
@@ -142,3 +282,24 @@ def test_only_kills_is_no_rollout() -> None:
     history = changed().kill("web-0", "web-1").start("web-0", "web-1").history(since="rollout")
     with pytest.raises(NothingToJudge, match="the controller replaced no outdated pod"):
         rollout.descending(history)
+
+
+@pytest.mark.parametrize(
+    ("one", "script", "reason"),
+    [
+        (rollout.untouched, Script().start("web-0").act("rollout").act("settled"), "the set was not changed"),
+        (rollout.untouched, Script().update().act("settled"), "there was no pod"),
+        (rollout.untouched, changed(), "no event closed the window"),
+        (rollout.halts, changed().replace("web-2").act("settled"), "the new web-2 was Ready"),
+        (rollout.halts, changed().stop("web-2").act("settled"), "was not made"),
+        (rollout.halts, stuck(), "no event closed the window"),
+        (rollout.repaired, changed().act("settled"), "no outdated pod was unready"),
+        (rollout.scaling_first, done(), "the set was not scaled"),
+        (rollout.returns_as_before, done().kill("web-1").start("web-1"), "no outdated pod was lost"),
+        (rollout.restarted, done(), "the template has no annotation"),
+    ],
+)
+def test_nothing_to_judge(one: Judge, script: Script, reason: str) -> None:
+    """What was not asked for, or not awaited, is not judged."""
+    with pytest.raises(NothingToJudge, match=reason):
+        one(script.history(since="rollout"))

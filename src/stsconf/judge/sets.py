@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stsconf.model import objects
 from stsconf.model.finding import require
-from stsconf.model.history import DELETED, Event, History
+from stsconf.model.history import ACT, DELETED, Event, History
 from stsconf.model.objects import Object
 
 KIND = "StatefulSet"
@@ -84,6 +84,15 @@ def require_ordered(history: History) -> None:
     """
     policies = {objects.spec(one).get("podManagementPolicy", "OrderedReady") for one in in_force(history)}
     require(policies == {"OrderedReady"}, "the StatefulSet's policy is not OrderedReady")
+
+
+def require_settled(history: History) -> None:
+    """Ask for a window that an event closed: only then what did not happen in it says something.
+
+    Raises:
+        NothingToJudge: the scenario did not get so far.
+    """
+    require(any(act.type == "settled" for act in history.of(ACT)), "no event closed the window")
 
 
 def claim_templates(history: History) -> dict[str, Object]:

@@ -35,6 +35,10 @@ class Profile(StrEnum):
     DISRUPTIVE = "disruptive"
 
 
+UNREPORTED = "unreported"
+"""In place of an issue's number: the deviation is known from our own runs, and no upstream issue about it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Guarantee:
     """One promise, with a stable id such as `ORD-2`.
@@ -42,7 +46,7 @@ class Guarantee:
     `statement` is one sentence in our words; `source` names the documentation page and its section
     (or the component whose behaviour it is); `needs` are the capabilities without which it cannot be judged.
     `since` is the first version of Kubernetes that makes it, for a person: no verdict follows from a version.
-    `known_issue` is the number of the upstream issue because of which it is expected to be broken.
+    `known_issue` is the number of the upstream issue because of which it is expected to be broken, or `UNREPORTED`.
     """
 
     id: str

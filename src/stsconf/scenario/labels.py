@@ -13,6 +13,8 @@ GATE = "stsconf.dev/released"
 """Type of the readiness gate by which Ready is held."""
 FINALIZER = "stsconf.dev/hold"
 """The finalizer by which Gone is held."""
+NOWHERE = "stsconf.dev/nowhere"
+"""A node label that no node has: pods that ask for it never run."""
 NAMESPACE_PREFIX = "stsconf-"
 
 

@@ -96,12 +96,12 @@ class Waits:
 
         def shown(view: View) -> bool:
             obj = view.get("StatefulSet", self.name)
-            return obj is not None and self._seen(obj) and all(_count(obj, k) == v for k, v in counters.items())
+            return obj is not None and self.seen(obj) and all(_count(obj, k) == v for k, v in counters.items())
 
         what = ", ".join(f"{key} {value}" for key, value in counters.items()) or "the current generation"
         self.stage.until("StatefulSet", self.name, shown, f"status with {what}", self.controller_deadline)
 
-    def _seen(self, obj: Object) -> bool:
+    def seen(self, obj: Object) -> bool:
         """Tell whether the status is of the generation that our last change made: the record lags behind its answer."""
         return _observed(obj) and generation_of(obj) >= self.generation
 

@@ -1,0 +1,110 @@
+"""ControllerRevisions: what makes one, what leads back to one, and how many are kept."""
+
+from __future__ import annotations
+
+from conformance.invariants import Invariants
+from stsconf.check import expect, guarantee, scenario
+from stsconf.judge import revisions, rollout, status
+from stsconf.model.history import History
+from stsconf.scenario.rollout import Rollout, rolling, strategy
+from stsconf.scenario.shape import Shape
+from stsconf.scenario.stage import Stage
+
+
+class TestRestart(Invariants):
+    """A set that is restarted, and the restart undone, as `kubectl rollout` does it."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Annotate the template, and return to its first revision once that is done."""
+        web = Rollout(stage, Shape(replicas=2))
+        web.await_ready()
+        web.await_status(readyReplicas=2)
+        first = web.revision()
+        web.restart()
+        web.finish()
+        web.undo(first)
+        web.finish("undone")
+
+    @guarantee("UPD-21")
+    def test_a_restart_replaces_every_pod(self, history: History) -> None:
+        """An annotation of the template MUST replace every pod once by its equal, as `kubectl rollout restart` asks."""
+        expect(history.between("restart", "undo"), rollout.restarted, rollout.replaces_once)
+
+    @guarantee("UPD-8", "UPD-21")
+    def test_the_return_leads_to_the_first_revision(self, history: History) -> None:
+        """The return to an earlier template MUST lead to its revision, under a higher number."""
+        expect(history.since("undo"), revisions.reused)
+
+    @guarantee("UPD-8", "STA-4")
+    def test_every_pod_returns_to_the_first_revision(self, history: History) -> None:
+        """The return to an earlier template MUST end with every pod, and the status, on its revision."""
+        expect(history.since("undo"), rollout.ends_on_one_version, status.ends_on_one_revision)
+
+
+class TestHistory(Invariants):
+    """A pod that stays on its first revision while the template is changed again and again."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Change the template four times with room for two, return to the last but one, then leave no room."""
+        web = Rollout(stage, Shape(replicas=1, spec={**strategy("OnDelete"), "revisionHistoryLimit": 2}))
+        web.await_ready()
+        web.await_status(readyReplicas=1)
+        known = [web.revision()]
+        for _ in range(4):
+            web.restart()
+            known.append(web.revision())
+        web.settle()
+        web.undo(known[-2])
+        web.settle()
+        web.change({"revisionHistoryLimit": 0}, "forget")
+        web.settle()
+
+    @guarantee("UPD-16")
+    def test_no_more_are_kept_than_the_limit(self, history: History) -> None:
+        """Of the revisions that nothing uses no more than revisionHistoryLimit MUST be kept, the newest of them."""
+        expect(history.until("undo"), revisions.kept_to_limit, revisions.oldest_go_first)
+
+    @guarantee("UPD-16")
+    def test_a_lower_limit_holds_at_once(self, history: History) -> None:
+        """A lower revisionHistoryLimit MUST hold for what was kept under the former one."""
+        expect(history.since("forget"), revisions.kept_to_limit, revisions.oldest_go_first)
+
+    @guarantee("UPD-16")
+    def test_what_is_in_use_is_kept(self, history: History) -> None:
+        """The revision of a pod, and those that the status names, MUST be kept whatever the limit is."""
+        expect(history, revisions.kept_in_use)
+
+    @guarantee("UPD-8")
+    def test_a_return_makes_no_revision(self, history: History) -> None:
+        """The return to an earlier template MUST lead to its revision, also where no pod follows at once."""
+        expect(history.between("undo", "forget"), revisions.reused)
+
+
+class TestOtherChanges(Invariants):
+    """Changes of a set that are none of its template."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Change whatever may be changed beside the template and the size, then scale."""
+        web = Rollout(stage, Shape(replicas=2))
+        web.await_ready()
+        web.await_status(readyReplicas=2)
+        web.change({"minReadySeconds": 1, "revisionHistoryLimit": 5, **strategy("OnDelete")}, "strategy")
+        web.settle()
+        web.change(rolling(partition=1), "partition")
+        web.settle()
+        web.scale(1)
+        web.await_gone(1)
+        web.settle()
+
+    @guarantee("UPD-9")
+    def test_they_make_no_revision(self, history: History) -> None:
+        """A change of size, strategy, partition, minReadySeconds or history limit MUST NOT make a revision."""
+        expect(history.since("strategy"), revisions.none_made)
+
+    @guarantee("UPD-9")
+    def test_they_touch_no_pod(self, history: History) -> None:
+        """A change of strategy, partition, minReadySeconds or history limit MUST NOT touch a pod."""
+        expect(history.between("strategy", "scale"), rollout.untouched)

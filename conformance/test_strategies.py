@@ -1,0 +1,91 @@
+"""Update strategies other than the plain rolling update."""
+
+from __future__ import annotations
+
+from conformance.invariants import Invariants
+from stsconf.check import expect, guarantee, scenario
+from stsconf.judge import identity, rollout, strategies
+from stsconf.model.capability import Capability
+from stsconf.model.history import History
+from stsconf.scenario.rollout import Rollout, rolling, strategy
+from stsconf.scenario.shape import READY, Shape
+from stsconf.scenario.stage import Stage
+
+
+class TestOnDelete(Invariants):
+    """A set that leaves it to its owner when a pod is updated."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Change the template, wait, and delete one of two pods."""
+        web = Rollout(stage, Shape(replicas=2, spec=strategy("OnDelete")))
+        web.await_ready()
+        web.await_status(readyReplicas=2)
+        web.restart()
+        web.settle()
+        web.replace(0)
+        web.await_status(readyReplicas=2, updatedReplicas=1)
+        web.settle()
+
+    @guarantee("UPD-10")
+    def test_a_new_template_touches_no_pod(self, history: History) -> None:
+        """Under OnDelete a change of the template MUST NOT touch any pod."""
+        expect(history.between("restart", "kill"), rollout.untouched)
+
+    @guarantee("UPD-10")
+    def test_a_deleted_pod_returns_updated(self, history: History) -> None:
+        """Under OnDelete a pod that was deleted MUST come back on the new revision, and the others stay."""
+        expect(history.since("kill"), strategies.returns_updated, identity.comes_back, identity.others_untouched)
+
+
+class TestMaxUnavailable(Invariants):
+    """A rolling update that may take several pods at a time."""
+
+    @scenario(apps=["nginx"], needs=[Capability.MAX_UNAVAILABLE])
+    def history(stage: Stage) -> None:
+        """Update four pods of which two may be away, then begin again with a percentage."""
+        web = Rollout(stage, Shape(replicas=4, hold=[READY], spec=rolling(maxUnavailable=2)))
+        web.release_each(4)
+        web.await_status(availableReplicas=4)
+        web.restart()
+        web.finish()
+        web.restart("rounded", **rolling(maxUnavailable="40%"))
+        web.settle()
+
+    @guarantee("UPD-14")
+    def test_no_more_pods_are_away_than_allowed(self, history: History) -> None:
+        """A rolling update MUST NOT have more pods away than maxUnavailable."""
+        expect(history.between("restart", "rolled-out"), strategies.within_budget)
+
+    @guarantee("UPD-26")
+    def test_as_many_pods_are_away_as_allowed(self, history: History) -> None:
+        """A rolling update SHOULD take as many pods at a time as maxUnavailable allows."""
+        expect(history.between("restart", "rolled-out"), strategies.uses_budget)
+
+    @guarantee("UPD-4", "UPD-20")
+    def test_every_pod_is_replaced_exactly_once(self, history: History) -> None:
+        """Every pod MUST be replaced exactly once, several at a time or not."""
+        expect(history.between("restart", "rolled-out"), rollout.replaces_once, rollout.each_made_once)
+
+    @guarantee("UPD-15")
+    def test_a_percentage_is_rounded_up(self, history: History) -> None:
+        """A maxUnavailable in percent MAY be rounded up to whole pods, or down: it is documented both ways."""
+        expect(history.since("rounded"), strategies.rounds_up)
+
+
+class TestRecreate(Invariants):
+    """A set whose pods are all replaced at once."""
+
+    @scenario(apps=["nginx"], needs=[Capability.RECREATE])
+    def history(stage: Stage) -> None:
+        """Change the template of a set with the strategy Recreate."""
+        web = Rollout(stage, Shape(replicas=2, spec=strategy("Recreate")))
+        web.await_ready()
+        web.await_status(readyReplicas=2)
+        web.restart()
+        web.finish()
+
+    @guarantee("UPD-24")
+    def test_all_old_pods_are_gone_before_a_new_one(self, history: History) -> None:
+        """Under Recreate every old pod SHOULD be gone before a new one is made, and each is made once."""
+        expect(history.since("restart"), strategies.all_go_first, rollout.each_made_once)
