@@ -11,6 +11,7 @@ from tests.fake_api import REVIEWS, Answer, FakeApi, listing, serve
 
 NODE = {"metadata": {"name": "n"}, "status": {"conditions": [{"type": "Ready", "status": "True"}]}}
 CLAIMS = "POST /api/v1/namespaces/default/persistentvolumeclaims"
+SETS = "POST /apis/apps/v1/namespaces/default/statefulsets"
 SERVED: list[FakeApi] = []
 """The API servers that are up, for a scenario that takes its cluster away."""
 
@@ -25,6 +26,7 @@ class Answers(dict[str, Answer]):
                 "GET /api/v1/nodes": {"items": [NODE]},
                 f"POST {REVIEWS}": {"status": {"allowed": True}},
                 CLAIMS: {"spec": {"storageClassName": "standard"}},
+                SETS: lambda request: request.body,
             }
         )
 

@@ -13,6 +13,7 @@ from stsconf.model.capability import Capability
 from tests.fake_api import REVIEWS, FakeApi, Json, Request, listing, refusal
 
 POD = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "kubia"}, "spec": {"containers": [{"name": "kubia"}]}}
+SETS = "POST /apis/apps/v1/namespaces/default/statefulsets"
 CLAIMS, PODS = ("POST /api/v1/namespaces/default/" + kind for kind in ("persistentvolumeclaims", "pods"))
 SERVICES = "GET /api/v1/namespaces/kube-system/services"
 SLICES = "GET /apis/discovery.k8s.io/v1/namespaces/kube-system/endpointslices"
@@ -25,6 +26,7 @@ def whole(api: FakeApi) -> FakeApi:
         f"POST {REVIEWS}": {"status": {"allowed": True}},
         CLAIMS: {"spec": {"storageClassName": "standard"}},
         PODS: POD,
+        SETS: lambda request: request.body,
         SERVICES: listing({"metadata": {"name": "kube-dns"}}),
         SLICES: listing({"endpoints": [{"conditions": {"ready": False}}, {"conditions": {"ready": True}}]}),
     }
@@ -57,6 +59,29 @@ def test_creates_nothing(whole: FakeApi, tmp_path: Path) -> None:
     assert {request.path.rpartition("/")[2] for request in wet} == {"selfsubjectaccessreviews", "selfsubjectreviews"}
 
 
+def test_a_strategy_that_is_refused(whole: FakeApi, tmp_path: Path) -> None:
+    """A server that knows a strategy and does not offer it says so."""
+    whole.answers[SETS] = refusal(422, "Unsupported value")
+    assert absences(whole, tmp_path)[Capability.RECREATE] == (
+        "the update strategy {'type': 'Recreate'} is refused: Unsupported value"
+    )
+
+
+def test_a_field_that_is_dropped(whole: FakeApi, tmp_path: Path) -> None:
+    """A server whose gate is off takes maxUnavailable in silence and keeps nothing of it."""
+
+    def drop(request: Request) -> Json:
+        request.body["spec"]["updateStrategy"].get("rollingUpdate", {}).pop("maxUnavailable", None)
+        return request.body
+
+    whole.answers[SETS] = drop
+    assert list(absences(whole, tmp_path)) == [Capability.MAX_UNAVAILABLE]
+    assert (
+        "was taken as {'type': 'RollingUpdate', 'rollingUpdate': {'partition': 0}}"
+        in (absences(whole, tmp_path)[Capability.MAX_UNAVAILABLE])
+    )
+
+
 def test_no_default_class(whole: FakeApi, tmp_path: Path) -> None:
     """Without a default StorageClass there is neither storage nor data."""
     whole.answers[CLAIMS] = {"spec": {}}
@@ -86,7 +111,7 @@ def test_simulated(whole: FakeApi, tmp_path: Path) -> None:
     expected = {Capability.CONTAINERS, Capability.DNS, Capability.DATA}
     assert {absence.capability for absence in found.absences} == expected
     assert {absence.reason for absence in found.absences} == {"simulated nodes run no containers"}
-    assert set(found.capabilities) == {Capability.STORAGE, Capability.VOLUMES}
+    assert set(found.capabilities) == set(Capability) - expected
 
 
 def test_no_dns_service(whole: FakeApi, tmp_path: Path) -> None:

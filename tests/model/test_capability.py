@@ -5,5 +5,6 @@ from stsconf.model.capability import Absence, Capability
 
 def test_capabilities_are_known_by_their_words() -> None:
     """A capability is written as its word in streams and options."""
-    assert {Capability(word) for word in ("containers", "dns", "storage", "data", "volumes")} == set(Capability)
+    words = "containers", "dns", "storage", "data", "volumes", "max-unavailable", "recreate"
+    assert {Capability(word) for word in words} == set(Capability)
     assert Absence(Capability.DNS, "no add-on").capability == "dns"

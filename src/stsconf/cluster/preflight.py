@@ -13,6 +13,7 @@ from stsconf.cluster.server import Server, meet
 from stsconf.errors import StsconfError
 from stsconf.kube.client import Kube
 from stsconf.kube.errors import ApiError
+from stsconf.model import objects
 from stsconf.model.capability import Absence, Capability
 
 Json = dict[str, Any]
@@ -21,6 +22,11 @@ DNS_NAMESPACE, DNS_SERVICE = "kube-system", "kube-dns"
 """Where every distribution keeps its DNS add-on's Service; the label `k8s-app` carries the same word."""
 _PROBE = "stsconf-preflight"
 _DRY = {"dryRun": "All"}
+_STRATEGIES: Mapping[Capability, Json] = {
+    Capability.MAX_UNAVAILABLE: {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 2, "partition": 0}},
+    Capability.RECREATE: {"type": "Recreate"},
+}
+"""Update strategies that a feature gate may switch off: the server then refuses them, or drops what it ignores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,7 @@ def look(kube: Kube, pod: Json, *, simulated: bool = False) -> Facts:
         Capability.STORAGE: storage,
         Capability.DATA: storage,
         Capability.VOLUMES: _volumes(kube),
+        **{capability: _strategy(kube, pod, strategy) for capability, strategy in _STRATEGIES.items()},
     }
     if simulated or server.simulated:
         answers |= dict.fromkeys((Capability.CONTAINERS, Capability.DNS, Capability.DATA), _SIMULATED)
@@ -109,6 +116,27 @@ def _volumes(kube: Kube) -> _Answer:
         return _Answer(can=True, how="persistentvolumes may be read")
     rule = rights.Rule("PersistentVolume", ("get",))
     return _Answer(can=False, how=f"persistentvolumes may not be read; to change that grant {rule}")
+
+
+def _strategy(kube: Kube, pod: Json, strategy: Json) -> _Answer:
+    """Find out by a dry run whether the server takes an update strategy, and keeps all of it."""
+    labels = {"app": _PROBE}
+    statefulset = {
+        "apiVersion": "apps/v1",
+        "kind": "StatefulSet",
+        "metadata": {"name": _PROBE, "namespace": "default"},
+        "spec": {
+            "replicas": 0,
+            "selector": {"matchLabels": labels},
+            "template": {"metadata": {"labels": labels}, "spec": pod["spec"]},
+            "updateStrategy": strategy,
+        },
+    }
+    try:
+        kept = objects.spec(kube.create(statefulset, **_DRY)).get("updateStrategy")
+    except ApiError as error:
+        return _Answer(can=False, how=f"the update strategy {strategy} is refused: {error.message}")
+    return _Answer(can=kept == strategy, how=f"the update strategy {strategy} was taken as {kept}")
 
 
 def _unknown_nodes(server: Server) -> list[str]:

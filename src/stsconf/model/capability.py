@@ -19,6 +19,10 @@ class Capability(StrEnum):
     """A claim can be written by the suite's unprivileged pods, and read back."""
     VOLUMES = "volumes"
     """The suite may read PersistentVolumes, which belong to no namespace."""
+    MAX_UNAVAILABLE = "max-unavailable"
+    """A rolling update may be told how many pods it takes at a time (`maxUnavailable`)."""
+    RECREATE = "recreate"
+    """A StatefulSet may have the update strategy `Recreate`."""
 
 
 @dataclass(frozen=True, slots=True)
