@@ -191,7 +191,7 @@ class Hooks:
             session.exitstatus = self.run.exit_code
 
 
-def _run_all(session: pytest.Session, run: ConformanceRun) -> None:
+def _run_all(session: pytest.Session, run: ConformanceRun | Replay) -> None:
     """Run the collected items in order, as pytest itself does, as long as the run wants to see more."""
     for item, following in zip_longest(session.items, session.items[1:]):
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)

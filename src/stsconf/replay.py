@@ -31,6 +31,7 @@ class Replay:
         self._read: tuple[Scene, Played] | None = None
         self.result: RunResult | None = None
         self.error: StsconfError | None = None
+        self.decided = ""
 
     # ------------------------------------------------------------------ what the hooks ask
 

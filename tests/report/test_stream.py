@@ -170,7 +170,7 @@ def test_the_seal_tells_what_the_numbers_do_not(tmp_path: Path, spoil: Callable[
     path = tmp_path / "stream.jsonl"
     written(path, every_outcome())
     put(path, spoil(lines(path)))
-    with pytest.raises(StsconfError, match="line 9: the seal is broken: a line was altered after the run"):
+    with pytest.raises(StsconfError, match="line 11: the seal is broken: a line was altered after the run"):
         read_stream(path)
 
 
