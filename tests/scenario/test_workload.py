@@ -12,7 +12,7 @@ from stsconf.record import StalledError
 from stsconf.scenario.apps import KUBIA
 from stsconf.scenario.shape import Shape
 from stsconf.scenario.workload import Workload
-from tests.fake_api import Json, Request
+from tests.fake_api import Json, Request, listing
 from tests.scenario.stages import (
     NONE,
     Playhouse,
@@ -188,12 +188,18 @@ def test_data_of_the_other_app(house: Playhouse) -> None:
 
 
 def test_look_up_volumes(house: Playhouse) -> None:
-    """The volume of each bound claim is put on record."""
+    """The volume of each bound claim is put on record, also of one whose binding is news to the record."""
     web = deploy(house)
     claims = [
         pod(name) | {"spec": {"volumeName": volume}} for name, volume in (("www-web-0", "pv-1"), ("www-web-1", ""))
     ]
-    record(web.stage, "PersistentVolumeClaim", *claims)
+
+    def present(_: Request) -> Json:
+        for claim in claims:
+            house.emit("PersistentVolumeClaim", claim)
+        return listing(*claims)
+
+    house.api.answers[f"GET {SPACE}/persistentvolumeclaims"] = present
     house.api.answers["GET /api/v1/persistentvolumes/pv-1"] = pod("pv-1")
     web.look_up_volumes()
     assert [event.name for event in web.stage.history().of("PersistentVolume")] == ["pv-1"]

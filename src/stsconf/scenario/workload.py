@@ -118,6 +118,8 @@ class Workload(Levers):
 
     def look_up_volumes(self) -> None:
         """Record the PersistentVolumes that the set's claims are bound to, as they are now."""
+        # the pod that uses a claim may have been seen Ready before the claim was seen bound
+        self.stage.recorder.catch_up("PersistentVolumeClaim")
         claims = self.stage.recorder.now(lambda view: list(view.all("PersistentVolumeClaim").values()))
         for claim in claims:
             volume = objects.spec(claim).get("volumeName")
