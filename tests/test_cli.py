@@ -27,7 +27,10 @@ def call(*words: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
     [
         (["--help"], ["run", "cluster", "sweep", "images", "table"]),
         (["cluster", "--help"], ["up", "down", "list"]),
-        (["cluster", "up", "--help"], ["--kind", "--name", "--no-install", "--controllers"]),
+        (
+            ["cluster", "up", "--help"],
+            ["--kind", "--name", "--no-install", "--controllers", "--statefulset-controller"],
+        ),
         (["sweep", "--help"], ["--cluster", "--kubeconfig", "--force", "--dry-run"]),
         (["table", "--help"], ["--output"]),
         (
@@ -39,6 +42,7 @@ def call(*words: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
                     "--fail-fast",
                     "--no-wait",
                     "--report-dir",
+                    "--statefulset-controller",
                     "--image-registry",
                     "--kubeconfig",
                     "--no-install",
@@ -76,6 +80,9 @@ def test_help_tells_what_there_is(
         ["run", "--cluster=nonsense"],
         ["run", "--cluster=kind", "--profile=fast"],
         ["run", "--cluster=kind", "--nonsense"],
+        ["run", "--cluster=kind", "--statefulset-controller=standalone"],
+        ["run", "--cluster=simulated", "--statefulset-controller=nowhere"],
+        ["cluster", "up", "--statefulset-controller=nowhere"],
         ["run", "--cluster=kind", "nowhere.py"],
         ["run", "--cluster=kind", "tests/test_errors.py"],
     ],

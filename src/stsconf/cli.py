@@ -47,7 +47,13 @@ def cluster_up(arguments: argparse.Namespace) -> int:
     from stsconf.cluster.own import OwnCluster, start  # noqa: PLC0415 -- loads the API client
 
     install = not arguments.no_install
-    target = OwnCluster(arguments.kind, arguments.name, install=install, controllers=arguments.controllers)
+    target = OwnCluster(
+        arguments.kind,
+        arguments.name,
+        install=install,
+        controllers=arguments.controllers,
+        statefulset_controller=arguments.statefulset_controller,
+    )
     cluster = start(target, lambda line: print(line, file=sys.stderr, flush=True))
     cluster.stay()
     say(str(cluster.kubeconfig))
@@ -113,6 +119,7 @@ def parser() -> argparse.ArgumentParser:
     up.add_argument(
         "--controllers", default="*", help="the controller manager's own option, such as '*,-statefulset-controller'"
     )
+    up.add_argument("--statefulset-controller", metavar="PATH", help="as for run")
     down = _command(group, "down", cluster_down)
     for command in (up, down):
         command.add_argument("--name", default=_CLUSTER_NAME)

@@ -53,6 +53,11 @@ def add_options(add: Callable[..., object]) -> None:
     add("--report-dir", type=Path, metavar="DIR", help="where the report goes (default: reports/<time>-<target>)")
     add("--image-registry", metavar="PREFIX", help="where the apps' images are, for clusters we cannot load")
     add("--kubeconfig", type=Path, metavar="FILE", help="the file that holds context:NAME (default: kubectl's)")
+    add(
+        "--statefulset-controller",
+        metavar="PATH",
+        help="the program that is embedded's or simulated's StatefulSet controller; standalone: Kubernetes' own, alone",
+    )
     add("--no-install", action="store_true", help="never install a missing OS package")
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from stsconf.cluster.embedded.components import KUBERNETES_VERSION
-from stsconf.cluster.own import OwnCluster
+from stsconf.cluster.own import KINDS, OwnCluster
 from stsconf.cluster.private import private_folder
 from stsconf.cluster.target import Target
 from stsconf.cluster.targets import TargetOptions, parse_target
@@ -42,8 +42,10 @@ _TICK = 15.0
 """Seconds of silence after which the run says what it is waiting for."""
 _DEFAULT_JOBS = 8
 _BY_DEFAULT = tuple(profile for profile in Profile if profile is not Profile.DISRUPTIVE)
-_REPEATED = ("profile", "kubeconfig", "image-registry", "timeout-scale")
+_REPEATED = ("profile", "kubeconfig", "image-registry", "timeout-scale", "statefulset-controller")
 """Options that a check has to be run again with."""
+_RECORDED = ("profile", "apps", "jobs", "timeout-scale", "statefulset-controller")
+"""Options that a report tells."""
 
 
 def _refuse_nonsense(config: pytest.Config) -> None:
@@ -127,14 +129,21 @@ class ConformanceRun:
         """Make the run that the options describe; raises `UsageError`."""
         _refuse_nonsense(config)
         run = secrets.token_hex(3)
-        install = not config.getoption("--no-install")
+        install, controller = not config.getoption("--no-install"), config.getoption("--statefulset-controller")
         options = TargetOptions(
             run=run,
             version=KUBERNETES_VERSION,
-            own=lambda kind: OwnCluster(kind, f"run-{run}", install=install),
+            own=lambda kind: OwnCluster(kind, f"run-{run}", install=install, statefulset_controller=controller),
             kubeconfig=config.getoption("--kubeconfig"),
         )
-        return cls(run, parse_target(config.getoption("--cluster"), options), config)
+        target = parse_target(config.getoption("--cluster"), options)
+        if controller and not isinstance(target, OwnCluster):
+            raise UsageError(
+                "--statefulset-controller does not go together with this cluster",
+                "it has a StatefulSet controller, which is not ours to stop",
+                f"choose --cluster {' or '.join(KINDS)}",
+            )
+        return cls(run, target, config)
 
     # ------------------------------------------------------------------ before
 
@@ -190,7 +199,7 @@ class ConformanceRun:
                     self._keep(run, self._open.troubled)
 
     def _header(self, run: Run, items: Sequence[pytest.Item]) -> RunHeader:
-        options = {name: self._config.getoption(f"--{name}") for name in ("profile", "apps", "jobs", "timeout-scale")}
+        options = {name: self._config.getoption(f"--{name}") for name in _RECORDED}
         return RunHeader(
             run=self.id,
             suite_version=version("stsconf"),

@@ -12,7 +12,8 @@ from stsconf.cluster import own
 from stsconf.cluster.embedded import components, packages
 from stsconf.cluster.embedded.cluster import EmbeddedCluster
 from stsconf.cluster.embedded.kinds import Kind, RealNode, SimulatedNodes
-from stsconf.cluster.own import OwnCluster
+from stsconf.cluster.own import STANDALONE, OwnCluster
+from stsconf.errors import UsageError
 
 KUBECONFIG = Path("kubeconfig")
 
@@ -94,6 +95,36 @@ def test_a_run_that_broke_ends_its_cluster(calls: dict[str, tuple[object, ...]],
     with pytest.raises(KeyboardInterrupt), OwnCluster("simulated", "one").open(tmp_path, print):
         raise KeyboardInterrupt
     assert started(calls).ends == ["stopped"]
+
+
+def test_a_statefulset_controller_by_path(
+    calls: dict[str, tuple[object, ...]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cluster starts elsewhere, so that the path is made whole, and told."""
+    (tmp_path / "mine").touch(mode=0o755)
+    monkeypatch.chdir(tmp_path)
+    said: list[str] = []
+    with OwnCluster("simulated", "one", statefulset_controller="mine").open(tmp_path, said.append):
+        assert started(calls).kind.programs.statefulset_controller == tmp_path / "mine"
+    assert said == [f"the StatefulSet controller is {tmp_path / 'mine'}"]
+
+
+def test_our_own_statefulset_controller(
+    calls: dict[str, tuple[object, ...]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is built where that was not done yet."""
+    monkeypatch.setattr(own, "ensure_controller", lambda cache, _say: cache / "ours")
+    with OwnCluster("simulated", "one", statefulset_controller=STANDALONE).open(tmp_path, print):
+        assert started(calls).kind.programs.statefulset_controller == tmp_path / "stsconf" / "ours"
+
+
+@pytest.mark.parametrize("given", ["", "nowhere", "folder", "text"])
+def test_what_is_no_program(tmp_path: Path, given: str) -> None:
+    """It is refused before anything is built or started."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "text").touch(mode=0o644)
+    with pytest.raises(UsageError, match="is not the path of a program"):
+        OwnCluster("simulated", "one", statefulset_controller=str(tmp_path / given) if given else "")
 
 
 def test_a_cluster_can_be_kept(calls: dict[str, tuple[object, ...]], tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,22 +14,41 @@ from stsconf.cluster.embedded.build import ensure_binaries
 from stsconf.cluster.embedded.cluster import EmbeddedCluster
 from stsconf.cluster.embedded.kinds import Kind, RealNode, SimulatedNodes
 from stsconf.cluster.embedded.plan import Programs
+from stsconf.cluster.embedded.workshop import ensure_controller
 from stsconf.cluster.system_images import ensure_images
 from stsconf.cluster.target import Access, Say, Target
+from stsconf.errors import UsageError
 
 KINDS = ("embedded", "simulated")
+STANDALONE = "standalone"
+"""Stands for our own build of Kubernetes' StatefulSet controller where the path of one can be given."""
 _SIMULATED_PACE = 0.3
 """A controller without containers to wait for answers in milliseconds; patience may be shorter."""
 
 
 @dataclass(frozen=True, slots=True)
 class OwnCluster(Target):
-    """A cluster that is started for one run and ends with it."""
+    """A cluster that is started for one run and ends with it.
+
+    `controllers` is the controller manager's own flag. `statefulset_controller` is the program that takes the place
+    of its StatefulSet controller, `STANDALONE` or a path. Raises `UsageError` where that is no program.
+    """
 
     kind: str
     name: str
     install: bool = True
     controllers: str = "*"
+    statefulset_controller: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is no program before anything is built."""
+        given = self.statefulset_controller
+        if given is not None and given != STANDALONE and not (Path(given).is_file() and os.access(given, os.X_OK)):
+            raise UsageError(
+                f"{given!r} is not the path of a program",
+                "it is to be the StatefulSet controller" if Path(given).is_file() else "there is no such file",
+                f"give one that takes `-kubeconfig FILE` and may be executed, or {STANDALONE}",
+            )
 
     @contextmanager
     def open(self, folder: Path, say: Say) -> Iterator[Access]:  # noqa: ARG002 -- its files are its own
@@ -66,7 +86,16 @@ def _prepared(target: OwnCluster, say: Say) -> Kind:
     )
     cache = cache_home()
     binaries = ensure_binaries(components.SIMULATED if simulated else components.EMBEDDED, cache, say)
-    programs = Programs(binaries, machine)
+    programs = Programs(binaries, machine, _statefulset_controller(target, say))
     if simulated:
         return SimulatedNodes(programs, target.controllers)
     return RealNode(programs, target.controllers, ensure_images(binaries, cache, say))
+
+
+def _statefulset_controller(target: OwnCluster, say: Say) -> Path | None:
+    given = target.statefulset_controller
+    if given is None:
+        return None
+    program = ensure_controller(cache_home(), say) if given == STANDALONE else Path(given).absolute()
+    say(f"the StatefulSet controller is {program}")
+    return program

@@ -157,6 +157,25 @@ def test_a_one_off_that_fails_takes_the_cluster_down(program: Init) -> None:
     assert told == ("images", 3, "no space left\n")
 
 
+@pytest.mark.parametrize("after", ["start", "api-ready"])
+def test_what_is_no_program_takes_the_cluster_down(program: Init, after: str) -> None:
+    """Whoever waits for it, in whichever thread, is not left waiting."""
+    (program.folder / "junk").write_text("junk")
+    (program.folder / "junk").chmod(0o755)
+    program.service("service")
+    program.processes.append(
+        {"name": "junk", "argv": [str(program.folder / "junk")], "env": {}, "after": [after]}
+        | {"once": False, "notifies": False}
+    )
+    with program.start() as process:
+        assert process.stdin is not None
+        process.stdin.write("api-ready\n")
+        process.stdin.flush()
+        process.wait()
+    assert program.failure["process"] == "junk"
+    assert "Exec format error" in (program.folder / "junk.log").read_text()
+
+
 def test_orphans_are_buried(program: Init) -> None:
     """A first process inherits every process whose parent is gone; their ends mean nothing."""
     program.service("service")

@@ -1,5 +1,6 @@
 """The table of a cluster's processes."""
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -70,6 +71,22 @@ class TestPlanner:
         """The controller manager leaves out what it is told to."""
         manager = _by_name(planner.control_plane("*,-statefulset-controller"))["kube-controller-manager"]
         assert "--controllers=*,-statefulset-controller" in manager.argv
+
+    def test_a_statefulset_controller_that_was_given_takes_over(self, tmp_path: Path, programs: Programs) -> None:
+        """It is told the administrator's kubeconfig and nothing else, and the controller manager leaves it the field."""
+        given = dataclasses.replace(programs, statefulset_controller=tmp_path / "mine")
+        folder = RunFolder(tmp_path / "one")
+        processes = _by_name(Planner(folder, Network(3), given).control_plane("*"))
+        taking_over = processes["statefulset-controller"]
+        assert taking_over.argv == (str(tmp_path / "mine"), "-kubeconfig", str(folder.kubeconfig))
+        assert taking_over.after == (API_READY,)
+        assert "--controllers=*,-statefulset-controller" in processes["kube-controller-manager"].argv
+
+    def test_the_controller_manager_has_one_of_its_own(self, planner: Planner) -> None:
+        """Where none was given."""
+        processes = _by_name(planner.control_plane("*"))
+        assert "statefulset-controller" not in processes
+        assert "--controllers=*" in processes["kube-controller-manager"].argv
 
     def test_the_api_is_reached_at_the_clusters_own_address(self, planner: Planner) -> None:
         """Several clusters stand side by side."""

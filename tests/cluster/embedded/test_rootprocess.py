@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from stsconf.cluster.embedded.rootprocess import failure, kill, last_words
+from stsconf.cluster.embedded.rootprocess import failure, inside, kill, last_words
 from stsconf.cluster.embedded.runfolder import RunFolder
-from stsconf.cluster.embedded.state import Process
+from stsconf.cluster.embedded.state import Process, State
+from stsconf.errors import StsconfError
 
 
 @pytest.fixture
@@ -62,6 +63,29 @@ class TestFailure:
         """An API server writes megabytes."""
         (tmp_path / "log").write_bytes(b"x" * 100_000 + b"\xff\nlast\n")
         assert last_words(tmp_path / "log") == "last"
+
+
+class TestInside:
+    """Tests for `inside`, which is given a cluster's root process and finds the first one below it."""
+
+    def test_a_command_joins_the_first_process(self, folder: RunFolder) -> None:
+        """It is the one whose end the kernel makes everybody's."""
+        command = ["sh", "-c", "cat & echo $!; wait"]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as popen:
+            assert popen.stdout is not None
+            first = popen.stdout.readline().strip()
+            State("simulated", None, Process.of(popen.pid)).write(folder)
+            joining = inside(folder, "program", "-flag")
+        assert joining[:3] == ["nsenter", f"--target={first}", "--pid"]
+        assert joining[-2:] == ["program", "-flag"]
+
+    @pytest.mark.parametrize("root", [None, Process(1, 0)], ids=["not started", "ended"])
+    def test_there_is_no_joining_the_dead(self, folder: RunFolder, root: Process | None) -> None:
+        """What took the cluster down is told."""
+        (folder.logs / "init.log").write_text("mount: permission denied\n")
+        State("simulated", None, root).write(folder)
+        with pytest.raises(StsconfError, match="permission denied"):
+            inside(folder, "program")
 
 
 class TestKill:

@@ -17,7 +17,7 @@ from stsconf.cluster.embedded.kinds import Kind
 from stsconf.cluster.embedded.network import close_network, open_network
 from stsconf.cluster.embedded.plan import API_READY, API_SERVER
 from stsconf.cluster.embedded.readiness import await_api
-from stsconf.cluster.embedded.rootprocess import RootProcess, kill
+from stsconf.cluster.embedded.rootprocess import RootProcess, inside, kill
 from stsconf.cluster.embedded.runfolder import STATE_ROOT, RunFolder
 from stsconf.cluster.embedded.state import State, folders, locked, myself
 from stsconf.cluster.target import Say
@@ -72,7 +72,7 @@ class EmbeddedCluster:
 
         Raises `StsconfError` if the cluster has ended.
         """
-        return self._root.inside(*command)
+        return inside(self._folder, *command)
 
     def stay(self) -> None:
         """Let the cluster outlive this process."""

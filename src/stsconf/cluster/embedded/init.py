@@ -57,11 +57,22 @@ class Supervisor:
         if process["once"] and code == 0:
             self.happened(process["name"])
             return True
-        report = {"process": process["name"], "code": code, "log": str(self._log(process))}
-        self._failure.write_text(json.dumps(report))
+        self._report(process, code)
         return False
 
+    def _report(self, process: dict[str, Any], code: int) -> None:
+        report = {"process": process["name"], "code": code, "log": str(self._log(process))}
+        self._failure.write_text(json.dumps(report))
+
     def _start(self, process: dict[str, Any]) -> int:
+        try:
+            return self._spawn(process)
+        except OSError as error:  # a program that somebody gave us, and that is none
+            self._log(process).write_text(f"{error}\n")
+            self._report(process, error.errno)
+            os._exit(1)
+
+    def _spawn(self, process: dict[str, Any]) -> int:
         environment = dict(process["env"])
         if process["notifies"]:
             environment["NOTIFY_SOCKET"] = self._expect_notice(process["name"])

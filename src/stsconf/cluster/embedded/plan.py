@@ -24,6 +24,7 @@ _FAST = ("--kube-api-qps=500", "--kube-api-burst=1000")
 """The client's own brake off: hundreds of pods are made at once, and the API server brakes by itself if it must."""
 SYSTEM_IMAGES, APP_IMAGES = "system-images", "app-images"
 API_SERVER, _CONTAINERD = "kube-apiserver", "containerd"
+_STATEFULSET_CONTROLLER = "statefulset-controller"
 _START, API_READY = ("start",), "api-ready"
 
 
@@ -41,10 +42,14 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class Programs:
-    """The programs that a cluster takes: those that were built and those of the operating system."""
+    """The programs that a cluster takes: those that were built and those of the operating system.
+
+    `statefulset_controller` takes the place of the controller manager's, where there is one.
+    """
 
     binaries: Binaries
     machine: Machine
+    statefulset_controller: Path | None = None
 
     def find(self, name: str) -> Path:
         """Return the path of a program; raises `StsconfError` if neither has it."""
@@ -74,9 +79,11 @@ class Planner:
         self, name: str, *flags: str, program: str = "", after: tuple[str, ...] = _START, **nature: bool
     ) -> Process:
         argv = (str(self._programs.find(program or name)), *flags)
-        return Process(
-            name, argv, {"PATH": self._programs.search_path, "HOME": str(self._folder.path)}, after, **nature
-        )
+        return Process(name, argv, self._environment, after, **nature)
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        return {"PATH": self._programs.search_path, "HOME": str(self._folder.path)}
 
     def control_plane(self, controllers: str) -> list[Process]:
         """Store, API server, controllers and scheduler; `controllers` is the controller manager's own flag."""
@@ -85,6 +92,7 @@ class Planner:
             self._etcd(),
             self._api_server(),
             self._controller_manager(admin, controllers),
+            *self._statefulset_controller(),
             self._process(
                 "kube-scheduler", admin, "--leader-elect=false", "--profiling=false", *_FAST, after=(API_SERVER,)
             ),
@@ -127,6 +135,8 @@ class Planner:
 
     def _controller_manager(self, admin: str, controllers: str) -> Process:
         pki = self._folder.pki
+        if self._programs.statefulset_controller:
+            controllers += f",-{_STATEFULSET_CONTROLLER}"
         return self._process(
             "kube-controller-manager",
             admin,
@@ -143,6 +153,13 @@ class Planner:
             *_FAST,
             after=(API_READY,),
         )
+
+    def _statefulset_controller(self) -> list[Process]:
+        program = self._programs.statefulset_controller
+        if program is None:
+            return []
+        argv = (str(program), "-kubeconfig", str(self._folder.kubeconfig))
+        return [Process(_STATEFULSET_CONTROLLER, argv, self._environment, (API_READY,))]
 
     def local_path_provisioner(self) -> Process:
         """The program that makes volumes on the real node; it runs beside the kubelet, its helpers in pods."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from stsconf.cluster.embedded import init
 from stsconf.cluster.embedded.runfolder import RunFolder
-from stsconf.cluster.embedded.state import Process
+from stsconf.cluster.embedded.state import Process, State
 from stsconf.errors import StsconfError
 
 _TAIL_BYTES = _CHUNK = 4096
@@ -63,13 +63,6 @@ class RootProcess:
                 raise failure(self._folder)
             self._happened += news.decode()
 
-    def inside(self, *command: str) -> list[str]:
-        """Return a command that runs `command` among the cluster's processes: it ends with them, or when killed."""
-        self.check()
-        init = _children(self._popen.pid)[0] if self._popen else 0
-        # nsenter stays behind, outside: what it started has to follow it
-        return ["nsenter", f"--target={init}", "--pid", "--", "setpriv", "--pdeathsig=KILL", "--", *command]
-
     def check(self, patience: float = 0) -> None:
         """Raise `StsconfError` if the cluster has ended by itself, or does so within `patience` seconds."""
         with suppress(subprocess.TimeoutExpired):
@@ -95,6 +88,19 @@ class RootProcess:
         self.tell("stay")
         self._to.close()
         self._from.close()
+
+
+def inside(folder: RunFolder, *command: str) -> list[str]:
+    """Return a command that runs `command` among a cluster's processes, with which it ends at the latest.
+
+    Raises `StsconfError` if the cluster has ended.
+    """
+    known = State.read(folder)
+    first = _children(known.root.pid) if known and known.root and known.root.alive else []
+    if not first:
+        raise failure(folder)
+    # nsenter stays behind, outside: what it has started follows it
+    return ["nsenter", f"--target={first[0]}", "--pid", "--", "setpriv", "--pdeathsig=KILL", "--", *command]
 
 
 def failure(folder: RunFolder) -> StsconfError:
