@@ -43,19 +43,22 @@ class TestRestart(Invariants):
 
 
 class TestHistory(Invariants):
-    """A pod that stays on its first revision while the template is changed again and again."""
+    """Two pods that stay on their revisions while the template is changed again and again."""
 
     @scenario(apps=["nginx"])
     def history(stage: Stage) -> None:
-        """Change the template four times with room for two, return to the last but one, then leave no room."""
-        web = Rollout(stage, Shape(replicas=1, spec={**strategy("OnDelete"), "revisionHistoryLimit": 2}))
+        """Change the template five times with room for two, return to the last but one, then leave no room."""
+        web = Rollout(stage, Shape(replicas=2, spec={**strategy("OnDelete"), "revisionHistoryLimit": 2}))
         web.await_ready()
-        web.await_status(readyReplicas=1)
+        web.await_status(readyReplicas=2)
+        web.restart("first")
+        web.replace(1)
         known = [web.revision()]
         for _ in range(4):
             web.restart()
             known.append(web.revision())
         web.settle()
+        stage.reached("full", "only two of the unused revisions are kept")
         web.undo(known[-2])
         web.settle()
         web.change({"revisionHistoryLimit": 0}, "forget")
@@ -64,7 +67,7 @@ class TestHistory(Invariants):
     @guarantee("UPD-16")
     def test_no_more_are_kept_than_the_limit(self, history: History) -> None:
         """Of the revisions that nothing uses no more than revisionHistoryLimit MUST be kept, the newest of them."""
-        expect(history.until("undo"), revisions.kept_to_limit, revisions.oldest_go_first)
+        expect(history.until("full"), revisions.kept_to_limit, revisions.oldest_go_first)
 
     @guarantee("UPD-16")
     def test_a_lower_limit_holds_at_once(self, history: History) -> None:

@@ -115,9 +115,11 @@ def test_revision(house: Playhouse) -> None:
 
 
 def test_release_next(house: Playhouse) -> None:
-    """Pods that run and are held are released, those that are Ready or being deleted are not."""
+    """Pods that run and are held are released; those that are Ready, being deleted or free are not."""
     web = deploy(house, NONE)
-    record(web.stage, "Pod", pod(0), pod(1, ready=False, deleting=True))
+    free = pod(2, ready=False)
+    del free["spec"]["readinessGates"]
+    record(web.stage, "Pod", pod(0), pod(1, ready=False, deleting=True), free)
     with pytest.raises(StalledError, match="held pod 1 of 1"):
         web.release_next()
     record(web.stage, "Pod", pod(1, uid="new", ready=False), type_=MODIFIED)

@@ -8,7 +8,7 @@ from stsconf.kube.client import STRATEGIC
 from stsconf.model import objects
 from stsconf.model.objects import Object
 from stsconf.record import View
-from stsconf.scenario.labels import NOWHERE
+from stsconf.scenario.labels import GATE, NOWHERE
 from stsconf.scenario.shape import Shape
 from stsconf.scenario.stage import Stage
 from stsconf.scenario.waits import is_running
@@ -133,4 +133,6 @@ class Rollout(Workload):
 
 
 def _held(pod: Object) -> bool:
-    return is_running(pod) and not objects.is_ready(pod)
+    """Tell whether a pod waits for us: one without our gate becomes Ready by itself."""
+    gates = objects.spec(pod).get("readinessGates") or []
+    return {"conditionType": GATE} in gates and is_running(pod) and not objects.is_ready(pod)
