@@ -125,6 +125,19 @@ CASES = (
         stored(written(), "web-1", "blue").replace("web-0").http("web-0", hit("web-0", "blue")).history(),
         "web-0",
     ),
+    spared(data.forgotten, "empty", written().replace("web-0").http("web-0", hit("web-0", EMPTY)).history()),
+    spared(
+        data.forgotten,
+        "nginx, empty",
+        nginx()
+        .http("web-0", "", sent="red", method="PUT", url="/index.html", status=201)
+        .replace("web-0")
+        .http("web-0", "no", url="/index.html", status=403, error="no")
+        .history(),
+    ),
+    condemned(
+        data.forgotten, "still there", written().replace("web-0").http("web-0", hit("web-0", "red")).history(), "web-0"
+    ),
     spared(data.unseen_by_others, "unseen", written().http("web-1", hit("web-1", EMPTY)).history()),
     condemned(data.unseen_by_others, "seen", written().http("web-1", hit("web-1", "red")).history(), "web-1"),
     spared(data.names_itself, "kubia", kubia().http("web-0", hit("web-0", EMPTY)).history()),

@@ -3,7 +3,9 @@
 import pytest
 
 from stsconf.judge import storage
+from stsconf.judge.base import Judge
 from stsconf.model.finding import NothingToJudge
+from stsconf.model.history import History
 from tests.judge.builder import NAMESPACE, Script
 from tests.judge.cases import Case, assert_judged, condemned, spared
 
@@ -40,6 +42,12 @@ def premade() -> Script:
 def held(script: Script, name: str) -> Script:
     """Release a held pod."""
     return script.act("release", pods=[name]).ready(name)
+
+
+def going(script: Script) -> Script:
+    """Ask for the deletion of the first claim by hand."""
+    script.act("claim-deleted", uid=script.state[CLAIM, "www-web-0"]["metadata"]["uid"])
+    return script.alter(CLAIM, "www-web-0", {"metadata.deletionTimestamp": "2026-01-01T00:00:00Z"})
 
 
 SMALL = Script(replicas=1).claim("www-web-0").alter(CLAIM, "www-web-0", {"status.capacity": {"storage": "1M"}})
@@ -189,6 +197,22 @@ CASES = (
         Script().start("web-0", volumes=[{"name": "www", "emptyDir": {}}]).history(),
         "web-0",
     ),
+    spared(storage.complete, "both", deployed().history()),
+    condemned(storage.complete, "a pod is missing", deployed().stop("web-1").history(), "web-1"),
+    condemned(storage.complete, "a pod is not Ready", deployed().unready("web-0").history(), "web-0"),
+    condemned(storage.complete, "a claim is missing", deployed().drop(CLAIM, "www-web-1").history(), "www-web-1"),
+    condemned(storage.complete, "a claim is going", going(deployed()).history(), "www-web-0"),
+    spared(storage.protected_in_use, "it waits", going(deployed()).history()),
+    spared(storage.protected_in_use, "the pod waits as well", going(deployed()).leaving("web-0").history()),
+    condemned(storage.protected_in_use, "gone", going(deployed()).drop(CLAIM, "www-web-0").history(), "www-web-0"),
+    condemned(
+        storage.protected_in_use,
+        "replaced under its pod",
+        going(deployed()).drop(CLAIM, "www-web-0").claim("www-web-0").history(),
+        "www-web-0",
+    ),
+    spared(storage.made_again, "another", going(deployed()).drop(CLAIM, "www-web-0").claim("www-web-0").history()),
+    condemned(storage.made_again, "none", going(deployed()).drop(CLAIM, "www-web-0").history(), "www-web-0"),
 )
 
 
@@ -202,3 +226,19 @@ def test_without_templates_there_is_nothing_to_judge() -> None:
     """A set without claim templates promises no storage."""
     with pytest.raises(NothingToJudge, match="no claim templates"):
         storage.one_claim_each(Script(volumeClaimTemplates=[]).start("web-0").history())
+
+
+@pytest.mark.parametrize(
+    ("judge", "history"),
+    [
+        (storage.protected_in_use, deployed().history()),
+        (storage.protected_in_use, going(deployed()).stop("web-0").history()),
+        (storage.made_again, deployed().history()),
+        (storage.made_again, going(deployed()).history()),
+    ],
+    ids=["not-asked", "pod-gone", "not-deleted", "still-there"],
+)
+def test_nothing_to_judge(judge: Judge, history: History) -> None:
+    """A claim that nobody deleted, or that is still there, shows nothing."""
+    with pytest.raises(NothingToJudge):
+        judge(history)

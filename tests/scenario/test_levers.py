@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from stsconf.errors import StsconfError
-from stsconf.kube.client import STRATEGIC
+from stsconf.kube.client import MERGE, STRATEGIC
 from stsconf.kube.errors import ApiError
 from stsconf.model.history import ACT, DELETED, MODIFIED
 from stsconf.record import StalledError
@@ -101,6 +101,17 @@ def test_let_go_refused(house: Playhouse) -> None:
         web.let_go(0)
 
 
+def test_schedule(house: Playhouse) -> None:
+    """The scheduling gate is taken off the pod."""
+    web = deploy(house)
+    held = pod(0)
+    held["spec"]["schedulingGates"] = [{"name": "stsconf.dev/released"}]
+    record(web.stage, "Pod", held)
+    web.schedule(0)
+    assert done(house, "PATCH") == [("PATCH", f"{PODS}/web-0", {"spec": {"schedulingGates": None}}, MERGE)]
+    assert marks(web) == [("schedule", "let web-0 be scheduled")]
+
+
 def test_let_go_whichever_leaves(house: Playhouse) -> None:
     """The pods are let go in the cluster's order."""
     web = deploy(house)
@@ -123,6 +134,7 @@ def test_let_go_whichever_leaves(house: Playhouse) -> None:
     [
         (lambda web: web.release(0), "readinessGates", "web-0 does not have the readiness gate"),
         (lambda web: web.let_go(0), "finalizers", "web-0 does not have the finalizer"),
+        (lambda web: web.schedule(0), "schedulingGates", "web-0 does not have the scheduling gate"),
     ],
 )
 def test_pod_that_is_not_held(house: Playhouse, act: Callable[[Workload], None], lacking: str, what: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from stsconf.scenario.apps import KUBIA, LOCAL_IMAGES, NGINX, App
 from stsconf.scenario.labels import FINALIZER, GATE
-from stsconf.scenario.shape import GONE, READY, Shape, image, label, shape_set
+from stsconf.scenario.shape import GONE, READY, SCHEDULED, Shape, image, label, shape_set
 from tests.fake_api import Json
 
 RUN_LABELS = {"app.kubernetes.io/managed-by": "stsconf", "stsconf.dev/run": "r1"}
@@ -49,13 +49,24 @@ def test_nothing_else_changes() -> None:
         ((READY,), [{"conditionType": GATE}], None),
         ((GONE,), None, [FINALIZER]),
         ((READY, GONE), [{"conditionType": GATE}], [FINALIZER]),
+        ((SCHEDULED,), None, None),
     ],
 )
 def test_hold(hold: tuple[str, ...], gates: list[Json] | None, finalizers: list[str] | None) -> None:
-    """Ready is held by a readiness gate, Gone by a finalizer, each only when asked for."""
+    """Ready is held by a readiness gate, Gone by a finalizer, a node by a scheduling gate, each only when asked for."""
     template = shaped(hold=hold)["spec"]["template"]
     assert template["spec"].get("readinessGates") == gates
     assert template["metadata"].get("finalizers") == finalizers
+    assert template["spec"].get("schedulingGates") == ([{"name": GATE}] if SCHEDULED in hold else None)
+
+
+def test_pod_is_merged_over_the_template() -> None:
+    """What is given for the pod replaces what the manifest says, and leaves the shape as it was."""
+    volumes = [{"name": "www", "emptyDir": {}}]
+    spec = shaped(storage=True, pod={"volumes": volumes})["spec"]["template"]["spec"]
+    spec["volumes"].append({"name": "more"})
+    assert spec["volumes"][:1] == volumes == [{"name": "www", "emptyDir": {}}]
+    assert spec["containers"] == shaped(storage=True)["spec"]["template"]["spec"]["containers"]
 
 
 @pytest.mark.parametrize(("app", "others"), [(KUBIA, []), (NGINX, ["conf", "tmp"])], ids=["kubia", "nginx"])

@@ -107,6 +107,18 @@ def test_expired_namespaces_go(cluster: Cluster) -> None:
     assert cluster.said == [f"kept stsconf-new: it expires at {FUTURE}", "removed namespace stsconf-old"]
 
 
+def test_held_claims_are_let_go(cluster: Cluster) -> None:
+    """Our finalizer is taken off claims as well, and off no other claim."""
+    cluster.add(namespace("stsconf-old"))
+    path = f"{SPACES}/stsconf-old/persistentvolumeclaims"
+    held, free = ({"metadata": {"name": name, "finalizers": [one]}} for name, one in (("a", HOLD), ("b", "another")))
+    cluster.api.answers[f"GET {path}"] = listing(held, free)
+    assert cluster.sweep() == ["stsconf-old"]
+    patches = {(one.path, one.content_type, str(one.body)) for one in cluster.api.asked("PATCH")}
+    body = {"metadata": {"$deleteFromPrimitiveList/finalizers": [HOLD]}}
+    assert patches == {(f"{path}/a", STRATEGIC, str(body))}
+
+
 @pytest.mark.parametrize(
     "stranger",
     [

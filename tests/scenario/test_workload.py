@@ -152,6 +152,65 @@ def test_delete(house: Playhouse) -> None:
     assert marks(web) == [("remove", "delete StatefulSet web (Foreground)")] * 2
 
 
+def test_delete_alone(house: Playhouse) -> None:
+    """The set is gone when it is; its pods are left to whoever wants them."""
+    web = deploy(house, NONE)
+    record(web.stage, "Pod", pod(0))
+    record(web.stage, "StatefulSet", stateful_set())
+    with pytest.raises(StalledError, match="being gone of StatefulSet web"):
+        web.delete_alone()
+    forget(web.stage, "StatefulSet", stateful_set())
+    web.delete_alone("Background", "remove")
+    assert [body for _, _, body, _ in done(house, "DELETE")] == [
+        {"propagationPolicy": "Orphan"},
+        {"propagationPolicy": "Background"},
+    ]
+    assert [mark for mark, _ in marks(web)] == ["delete", "remove"]
+
+
+def test_evict(house: Playhouse) -> None:
+    """One eviction is asked for, and the replacement awaited."""
+    web = deploy(house)
+    record(web.stage, "Pod", pod(0, uid="old"))
+
+    def evicted(_: Request) -> Json:
+        house.emit("Pod", pod(0, uid="old"), DELETED)
+        house.emit("Pod", OTHER)
+        return {}
+
+    house.api.answers[f"POST {PODS}/web-0/eviction"] = evicted
+    web.evict(0)
+    request = house.sent("POST")[-1]
+    assert (request.path, request.body["kind"], request.body["metadata"]) == (
+        f"{PODS}/web-0/eviction",
+        "Eviction",
+        {"name": "web-0"},
+    )
+    assert marks(web) == [("evict", "evict web-0"), ("evicted", "web-0 came back")]
+    assert web.stage.history().of(ACT)[1].object["pods"] == ["web-0"]
+
+
+def test_change(house: Playhouse) -> None:
+    """One merge patch of the spec, under a mark of its own; the status of before is none."""
+    web = deploy(house)
+    web.change({"minReadySeconds": 5}, "slower")
+    assert done(house, "PATCH") == [("PATCH", f"{SETS}/web", {"spec": {"minReadySeconds": 5}}, MERGE)]
+    assert marks(web) == [("slower", "set minReadySeconds of web")]
+    assert web.generation == 2
+
+
+def test_touch(house: Playhouse) -> None:
+    """An annotation is set, another one each time, and nothing else."""
+    web = deploy(house)
+    web.touch()
+    web.touch()
+    first, second = (body["metadata"] for _, _, body, _ in done(house, "PATCH"))
+    assert first.keys() == {"annotations"}
+    assert first["annotations"].keys() == {"stsconf.dev/touched"}
+    assert first != second
+    assert marks(web) == [("touch", "annotate web")] * 2
+
+
 def test_delete_service(house: Playhouse) -> None:
     """The Service is gone when its endpoints are."""
     web = deploy(house, NONE)

@@ -80,6 +80,16 @@ def survives_pod(history: History) -> Offences:
             yield found(f"{reply.pod} came back with {reply.shown}, not {' or '.join(sorted(right))}", reply.event)
 
 
+@judge("data.forgotten", HTTP)
+def forgotten(history: History) -> Offences:
+    """What was stored on a pod is not seen on the one that comes back to a new volume."""
+    expected = [(reply, gone) for reply, gone, uid in _expectations(history) if reply.uid and uid != reply.uid]
+    require(expected, "no pod that came back was asked for what its predecessor stored")
+    for reply, gone in expected:
+        if any(text in (reply.body if reply.data is None else reply.data) for text in gone):
+            yield found(f"{reply.pod} came back with {reply.shown} on a new volume", reply.event)
+
+
 @judge("data.private", HTTP)
 def unseen_by_others(history: History) -> Offences:
     """What was stored on one pod is seen on no other."""

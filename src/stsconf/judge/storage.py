@@ -10,7 +10,7 @@ from stsconf.judge.lives import Life, born, lives, released, removed, returned
 from stsconf.judge.quantity import amount
 from stsconf.model import objects
 from stsconf.model.finding import require
-from stsconf.model.history import DELETED, Event, History
+from stsconf.model.history import ACT, DELETED, Event, History
 
 CLAIM, VOLUME = claims.KIND, "PersistentVolume"
 
@@ -229,3 +229,49 @@ def _mounts(obj: objects.Object) -> list[tuple[str, str, str]]:
     """Return (container, volume, path) for each mount of a pod or a pod template."""
     containers = objects.spec(obj).get("containers") or []
     return [(c["name"], m["name"], m["mountPath"]) for c in containers for m in c.get("volumeMounts") or []]
+
+
+@judge("storage.complete", CLAIM, "Pod", "StatefulSet")
+def complete(history: History) -> Offences:
+    """In the end every ordinal that is asked for has a Ready pod with its claims, and none of them is going."""
+    pods, existing = history.at_end("Pod"), history.at_end(CLAIM)
+    require(existing, "no claim was there at the end")
+    templates = sets.claim_templates(history)
+    for name in (sets.pod_name(history, ordinal) for ordinal in sets.ordinals(sets.current(history))):
+        if not objects.is_running_and_ready(pods.get(name, {})):
+            yield found(f"{name} is not Running and Ready at the end", about=name)
+        for claim in (f"{template}-{name}" for template in templates):
+            if objects.is_terminating(existing.get(claim, {})) or claim not in existing:
+                yield found(f"{claim} is {'going' if claim in existing else 'missing'} at the end", about=claim)
+
+
+def _deleted_by_hand(history: History) -> set[str]:
+    """Return the UIDs of the claims that an act deleted up to the window's end."""
+    acts = [event for event in history.events[: history.end] if event.kind == ACT and event.type == "claim-deleted"]
+    return {str(act.object["uid"]) for act in acts}
+
+
+@judge("storage.protected", CLAIM, "Pod", "StatefulSet")
+def protected_in_use(history: History) -> Offences:
+    """A claim whose deletion was asked for stays as long as a pod uses it."""
+    asked = _deleted_by_hand(history)
+    require(asked, "nobody deleted a claim")
+    used = {name for pod in history.at_end("Pod").values() for name in claims.mounted(pod)}
+    first = {event.uid: event for event in reversed(history.events[: history.end]) if event.uid in asked}
+    names = [event.name for event in first.values() if event.name in used]
+    require(names, "no pod used the claim at the end")
+    for name in names:
+        if objects.uid(history.at_end(CLAIM).get(name, {})) not in asked:
+            yield found(f"{name} is gone though its pod is there", claims.last(history, name))
+
+
+@judge("storage.remade", CLAIM, "StatefulSet")
+def made_again(history: History) -> Offences:
+    """A claim that was deleted is made again."""
+    asked = _deleted_by_hand(history)
+    require(asked, "nobody deleted a claim")
+    gone = [event for event in claims.events(history) if event.type == DELETED and event.uid in asked]
+    require(gone, "the claim was still there at the end")
+    for event in gone:
+        if event.name not in history.at_end(CLAIM):
+            yield found(f"{event.name} was not made again", event)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from stsconf.model.capability import Capability
-from stsconf.model.guarantee import Guarantee, Level, Profile
+from stsconf.model.guarantee import UNREPORTED, Guarantee, Level, Profile
 
 _STATEFULSETS = "Kubernetes documentation, Concepts, StatefulSets"
 _STABLE = f"{_STATEFULSETS}: Stable Storage"
 _RETENTION = f"{_STATEFULSETS}: PersistentVolumeClaim retention"
 _BASICS = "Kubernetes documentation, Tutorials, StatefulSet Basics"
 _VOLUMES = "Kubernetes documentation, Concepts, Persistent Volumes"
+_CONTROLLER = "behaviour of the StatefulSet controller"
 _KUBIA = "the storage app's contract, apps/kubia/README.md"
 _CLAIMS = frozenset({Capability.STORAGE})
 _PV = frozenset({Capability.STORAGE, Capability.VOLUMES})
@@ -74,6 +75,46 @@ CLAIMS = (
         _CLAIMS,
     ),
     Guarantee(
+        "STO-5",
+        Level.MUST,
+        Profile.STORAGE,
+        "A pod that comes back after an eviction MUST mount the same claim and find its data there.",
+        _STABLE,
+        _CLAIMS,
+    ),
+    Guarantee(
+        "STO-8",
+        Level.MUST,
+        Profile.STORAGE,
+        "Deleting a StatefulSet without its dependents MUST leave its pods running and its claims in place.",
+        "Kubernetes documentation, Tutorials, StatefulSet Basics: Non-cascading delete",
+        _CLAIMS,
+    ),
+    Guarantee(
+        "STO-10",
+        Level.SHOULD,
+        Profile.STORAGE,
+        "The missing claim of a Pending pod SHOULD be made again.",
+        _CONTROLLER,
+        _CLAIMS,
+    ),
+    Guarantee(
+        "STO-11",
+        Level.MUST,
+        Profile.STORAGE,
+        "A deleted claim MUST stay until its pod is gone; after that a new claim and a new pod MUST come.",
+        f"{_VOLUMES}: Storage Object in Use Protection",
+        _CLAIMS,
+    ),
+    Guarantee(
+        "STO-12",
+        Level.MUST,
+        Profile.STORAGE,
+        "Where a claim template and a volume of the pod template have one name, the claim MUST be used.",
+        "Kubernetes documentation, Reference, StatefulSet v1: StatefulSetSpec, volumeClaimTemplates",
+        _CLAIMS,
+    ),
+    Guarantee(
         "STO-14",
         Level.MUST,
         Profile.STORAGE,
@@ -86,7 +127,7 @@ CLAIMS = (
         Level.SHOULD,
         Profile.STORAGE,
         "A claim SHOULD appear together with its pod, in the order of the ordinals.",
-        "behaviour of the StatefulSet controller",
+        _CONTROLLER,
         _CLAIMS,
     ),
     Guarantee(
@@ -115,6 +156,128 @@ CLAIMS = (
     ),
 )
 
+RETENTION = (
+    Guarantee(
+        "RET-1",
+        Level.MUST,
+        Profile.STORAGE,
+        "The default of both retention policies MUST be Retain: nobody owns the claims, and nothing removes them.",
+        _RETENTION,
+        _CLAIMS,
+        "1.32",
+    ),
+    Guarantee(
+        "RET-2",
+        Level.MUST,
+        Profile.STORAGE,
+        "Where whenDeleted is Delete the set MUST own the claims, which go with it once their pods are gone.",
+        _RETENTION,
+        _CLAIMS,
+        "1.32",
+    ),
+    Guarantee(
+        "RET-3",
+        Level.MUST,
+        Profile.STORAGE,
+        "Where whenScaled is Delete the claims of removed ordinals MUST go with their pods, and no others.",
+        _RETENTION,
+        _CLAIMS,
+        "1.32",
+    ),
+    Guarantee(
+        "RET-4",
+        Level.MUST,
+        Profile.STORAGE,
+        "Where both policies are Delete, claims MUST go on scaling down as well as with the set.",
+        _RETENTION,
+        _CLAIMS,
+        "1.32",
+    ),
+    Guarantee(
+        "RET-5",
+        Level.MUST,
+        Profile.STORAGE,
+        "No policy MUST remove a claim because its pod was deleted, evicted or updated.",
+        _RETENTION,
+        _CLAIMS,
+        "1.32",
+    ),
+    Guarantee(
+        "RET-6",
+        Level.MUST,
+        Profile.STORAGE,
+        "When a policy is changed the owners of the claims MUST follow, and the new policy holds.",
+        _RETENTION,
+        _CLAIMS,
+        "1.32",
+    ),
+    Guarantee(
+        "RET-7",
+        Level.SHOULD,
+        Profile.STORAGE,
+        "A claim that somebody else controls SHOULD be left alone by every policy.",
+        _CONTROLLER,
+        _CLAIMS,
+        "1.32",
+    ),
+    Guarantee(
+        "RET-8",
+        Level.MUST,
+        Profile.STORAGE,
+        "Deleting the set without its dependents MUST keep the claims even where whenDeleted is Delete.",
+        "Kubernetes documentation, Concepts, Garbage Collection: Orphaned dependents",
+        _CLAIMS,
+        "1.32",
+    ),
+    Guarantee(
+        "RET-9",
+        Level.MUST,
+        Profile.STORAGE,
+        "An ordinal whose claim went on scaling down MUST get a new and empty one when it comes back.",
+        _RETENTION,
+        _CLAIMS,
+        "1.32",
+    ),
+    Guarantee(
+        "RET-10",
+        Level.SHOULD,
+        Profile.STORAGE,
+        "Scaling up again before the former claim is gone SHOULD bring the pod back as soon as it is gone.",
+        _CONTROLLER,
+        _CLAIMS,
+        "1.32",
+        known_issue=UNREPORTED,
+    ),
+    Guarantee(
+        "RET-11",
+        Level.SHOULD,
+        Profile.STORAGE,
+        "A claim made by hand SHOULD come under the policy like one that the controller made.",
+        _CONTROLLER,
+        _CLAIMS,
+        "1.32",
+    ),
+    Guarantee(
+        "RET-12",
+        Level.MUST,
+        Profile.STORAGE,
+        "A policy MUST cover all claims of the set, those of ordinals that have no pod as well.",
+        _RETENTION,
+        _CLAIMS,
+        "1.32",
+        known_issue=UNREPORTED,
+    ),
+    Guarantee(
+        "RET-13",
+        Level.SHOULD,
+        Profile.STORAGE,
+        "After scaling down and up again in any order, a set that is looked at again SHOULD be complete.",
+        _CONTROLLER,
+        _CLAIMS,
+        "1.32",
+    ),
+)
+
 APP = (
     Guarantee(
         "APP-1", Level.MUST, Profile.EXTENDED, "On an empty volume kubia MUST say No data posted yet.", _KUBIA, _DATA
@@ -139,5 +302,5 @@ APP = (
     ),
 )
 
-STORAGE = (*CLAIMS, *APP)
+STORAGE = (*CLAIMS, *RETENTION, *APP)
 """Promises about storage."""

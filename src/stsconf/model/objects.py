@@ -97,9 +97,14 @@ def ordinal(pod_name: str) -> int:
     return int(match["ordinal"]) if match else -1
 
 
+def owners(obj: Object) -> list[Mapping[str, Any]]:
+    """Return the object's owner references."""
+    return list(metadata(obj).get("ownerReferences") or [])
+
+
 def controller(obj: Object) -> Mapping[str, Any]:
     """Return the owner reference that is the object's controller, empty if it has none."""
-    return next((owner for owner in metadata(obj).get("ownerReferences") or [] if owner.get("controller")), {})
+    return next((owner for owner in owners(obj) if owner.get("controller")), {})
 
 
 def claim_names(pod: Object) -> dict[str, str]:

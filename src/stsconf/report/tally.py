@@ -33,6 +33,7 @@ AREAS: Mapping[str, str] = {
     "IDN": "names and identity",
     "OWN": "one pod per identity",
     "STO": "claims, volumes and data",
+    "RET": "what becomes of claims",
     "APP": "replies of the storage app",
     "DNS": "DNS names of pods",
     "SVC": "Services",

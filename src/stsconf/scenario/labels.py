@@ -12,9 +12,11 @@ EXPIRES = "stsconf.dev/expires"
 GATE = "stsconf.dev/released"
 """Type of the readiness gate by which Ready is held."""
 FINALIZER = "stsconf.dev/hold"
-"""The finalizer by which Gone is held."""
+"""The finalizer by which Gone is held, of pods and of claims."""
 NOWHERE = "stsconf.dev/nowhere"
 """A node label that no node has: pods that ask for it never run."""
+TOUCHED = "stsconf.dev/touched"
+"""Annotation: changed to have a controller look at an object again."""
 NAMESPACE_PREFIX = "stsconf-"
 
 

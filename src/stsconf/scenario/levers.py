@@ -57,6 +57,14 @@ class Levers(Waits):
         patch = {"status": {"conditions": [{"type": GATE, "status": value}]}}
         self.stage.kube.patch("Pod", pod, patch, self.stage.namespace, subresource="status", content_type=STRATEGIC)
 
+    def schedule(self, ordinal: int) -> None:
+        """Let a pod that is held back from getting a node have one; returns without waiting."""
+        pod = self.pod(ordinal)
+        gates = objects.spec(self.now(pod)).get("schedulingGates") or []
+        _assume({"name": GATE} in gates, f"{pod} does not have the scheduling gate of its template")
+        self.stage.act("schedule", f"let {pod} be scheduled", pods=[])
+        self.stage.kube.patch("Pod", pod, {"spec": {"schedulingGates": None}}, self.stage.namespace)
+
     def let_go(self, ordinal: int) -> None:
         """Take our finalizer off a pod that is being deleted; returns when it is on record as gone."""
         self.await_deletion(ordinal)

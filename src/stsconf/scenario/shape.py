@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,17 +11,17 @@ from stsconf.scenario.labels import FINALIZER, GATE, run_labels
 
 Json = dict[str, Any]
 
-READY, GONE = "ready", "gone"
-"""What can be held: Ready by a readiness gate, Gone by a finalizer."""
+READY, GONE, SCHEDULED = "ready", "gone", "scheduled"
+"""What can be held: Ready by a readiness gate, Gone by a finalizer, and that a pod gets a node by a scheduling gate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How a scenario wants its StatefulSet.
 
-    `hold` is any of `READY` and `GONE`. Without `storage` the claims become emptyDirs, which start faster.
+    `hold` is any of `READY`, `GONE` and `SCHEDULED`. Without `storage` the claims become emptyDirs, which start faster.
     `storage_class` names a class in the claims; None leaves it to the default. `spec` is merged over the
-    StatefulSet's spec. Without `service` the governing Service is not created.
+    StatefulSet's spec, `pod` over that of its pod template. Without `service` the governing Service is not created.
     """
 
     replicas: int = 3
@@ -30,6 +31,7 @@ class Shape:
     version: int = 1
     service: bool = True
     spec: Json = field(default_factory=dict)
+    pod: Json = field(default_factory=dict)
 
 
 def label(obj: Json, run: str) -> Json:
@@ -52,6 +54,8 @@ def shape_set(obj: Json, app: str, run: str, images: str, shape: Shape) -> Json:
     template["spec"]["containers"][0]["image"] = image(images, app, shape.version)
     if READY in shape.hold:
         template["spec"].setdefault("readinessGates", []).append({"conditionType": GATE})
+    if SCHEDULED in shape.hold:
+        template["spec"]["schedulingGates"] = [{"name": GATE}]
     if GONE in shape.hold:
         template["metadata"].setdefault("finalizers", []).append(FINALIZER)
     if shape.storage:
@@ -62,5 +66,6 @@ def shape_set(obj: Json, app: str, run: str, images: str, shape: Shape) -> Json:
         claims = spec.pop("volumeClaimTemplates", [])
         volumes = template["spec"].setdefault("volumes", [])
         volumes.extend({"name": claim["metadata"]["name"], "emptyDir": {}} for claim in claims)
+    template["spec"].update(copy.deepcopy(shape.pod))
     spec.update(shape.spec)
     return obj

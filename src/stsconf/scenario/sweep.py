@@ -16,6 +16,8 @@ from stsconf.wait import Clock
 
 Json = dict[str, Any]
 
+_HELD = ("Pod", "PersistentVolumeClaim")
+"""The kinds that a scenario holds by our finalizer."""
 _OBSTACLES = {
     "NamespaceContentRemaining",
     "NamespaceFinalizersRemaining",
@@ -27,7 +29,7 @@ _OBSTACLES = {
 
 
 def remove_namespace(kube: Kube, name: str) -> None:
-    """Have a namespace deleted, and let go of the pods in it that only our own finalizer holds.
+    """Have a namespace deleted, and let go of the pods and claims in it that only our own finalizer holds.
 
     In this order: nothing new can appear in a namespace that is being deleted. Does not wait; gone already is fine.
     """
@@ -39,7 +41,7 @@ def await_gone(kube: Kube, name: str, clock: Clock, seconds: float) -> str:
     """Wait until a namespace that is being deleted is gone; return what holds it up, nothing if it is gone.
 
     Kubernetes leaves a namespace alone for its first five seconds, and reports on it afterwards. At every report our
-    pods are let go once more: one may have been in creation when we looked first.
+    pods and claims are let go once more: one may have been in creation when we looked first.
     """
     conditions: list[Json] = []
     for found in follow(kube, "Namespace", seconds, clock, fieldSelector=f"metadata.name={name}"):
@@ -119,16 +121,17 @@ def _gone(kube: Kube, name: str, clock: Clock, end: float, say: Callable[[str], 
 
 
 def _let_go(kube: Kube, namespace: str) -> None:
-    """Take our finalizer off every pod; the patch names it alone, so that no other is lost."""
-    for pod in kube.list("Pod", namespace)["items"]:
-        metadata = pod["metadata"]
-        if FINALIZER in metadata.get("finalizers", []):
-            patch = {"metadata": {"$deleteFromPrimitiveList/finalizers": [FINALIZER]}}
-            try:
-                kube.patch("Pod", metadata["name"], patch, namespace, content_type=STRATEGIC)
-            except ApiError as error:
-                if error.status != requests.codes.not_found:
-                    raise
+    """Take our finalizer off every pod and claim; the patch names it alone, so that no other is lost."""
+    for kind in _HELD:
+        for obj in kube.list(kind, namespace)["items"]:
+            metadata = obj["metadata"]
+            if FINALIZER in metadata.get("finalizers", []):
+                patch = {"metadata": {"$deleteFromPrimitiveList/finalizers": [FINALIZER]}}
+                try:
+                    kube.patch(kind, metadata["name"], patch, namespace, content_type=STRATEGIC)
+                except ApiError as error:
+                    if error.status != requests.codes.not_found:
+                        raise
 
 
 def _report_volumes(kube: Kube, say: Callable[[str], None]) -> None:

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from stsconf.kube.client import STRATEGIC
+from stsconf.kube.kinds import KINDS
 from stsconf.model import objects
 from stsconf.record import View
+from stsconf.scenario.labels import TOUCHED
 from stsconf.scenario.levers import Levers
 from stsconf.scenario.shape import Shape, image, shape_set
 from stsconf.scenario.stage import Stage
@@ -45,6 +47,15 @@ class Workload(Levers):
             self.stage.kube.delete("Pod", pod, self.stage.namespace)
         return uids
 
+    def evict(self, ordinal: int) -> None:
+        """Evict a pod as a drain does, and wait until its replacement is Ready."""
+        pod, uid = self.pod(ordinal), self.uid(ordinal)
+        self.stage.act("evict", f"evict {pod}", pods=[pod], uids=[uid])
+        eviction = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": pod}}
+        self.stage.kube.call("POST", KINDS["Pod"].path(self.stage.namespace, pod, "eviction"), eviction)
+        self.await_ready(ordinal, replaced=[uid])
+        self.stage.reached("evicted", f"{pod} came back")
+
     def replace(self, *ordinals: int) -> None:
         """Delete pods and wait until their replacements are Ready."""
         uids = self.kill(*ordinals)
@@ -73,6 +84,17 @@ class Workload(Levers):
         self.await_status(readyReplicas=self.shape.replicas, updatedReplicas=self.shape.replicas)
         self.stage.reached(mark, "the update is complete")
 
+    def change(self, spec: Json, mark: str) -> None:
+        """Change the StatefulSet's spec, as `kubectl patch` does, without waiting."""
+        self.stage.act(mark, f"set {', '.join(spec)} of {self.name}", spec=spec)
+        self.patch(spec)
+
+    def touch(self) -> None:
+        """Change the StatefulSet in a way that asks for nothing: whoever watches it looks at it again."""
+        self.stage.act("touch", f"annotate {self.name}")
+        patch = {"metadata": {"annotations": {TOUCHED: secrets.token_hex(4)}}}
+        self.stage.kube.patch("StatefulSet", self.name, patch, self.stage.namespace)
+
     def patch(self, spec: Json, content_type: str = "application/merge-patch+json") -> None:
         """Patch the StatefulSet's spec."""
         namespace = self.stage.namespace
@@ -81,6 +103,12 @@ class Workload(Levers):
 
     def delete(self, propagation: str = "Background", mark: str = "delete") -> None:
         """Delete the StatefulSet; returns when it and its pods are gone."""
+        self.delete_alone(propagation, mark)
+        for ordinal in range(self.shape.replicas):
+            self.await_gone(ordinal)
+
+    def delete_alone(self, propagation: str = "Orphan", mark: str = "delete") -> None:
+        """Delete the StatefulSet; returns when it is gone, whatever becomes of its pods."""
         self.stage.act(mark, f"delete StatefulSet {self.name} ({propagation})")
         self.stage.kube.delete("StatefulSet", self.name, self.stage.namespace, propagationPolicy=propagation)
 
@@ -88,8 +116,6 @@ class Workload(Levers):
             return view.get("StatefulSet", self.name) is None
 
         self.stage.until("StatefulSet", self.name, gone, "being gone", self.stage.deadlines.gone)
-        for ordinal in range(self.shape.replicas):
-            self.await_gone(ordinal)
 
     def delete_service(self) -> None:
         """Delete the governing Service; returns when it and its EndpointSlices are gone."""

@@ -1,0 +1,319 @@
+"""What becomes of claims when their set is scaled down or deleted, by its retention policy."""
+
+from __future__ import annotations
+
+from conformance.invariants import Invariants
+from stsconf.check import expect, guarantee, scenario
+from stsconf.judge import data, retention, storage
+from stsconf.model.capability import Capability
+from stsconf.model.history import History
+from stsconf.scenario.claims import NOBODY, Claims, policy
+from stsconf.scenario.shape import GONE, Shape
+from stsconf.scenario.stage import Stage
+from stsconf.scenario.workload import Workload
+
+
+class TestDeletedWithSet(Invariants):
+    """The claims go with the set, and stay when it is scaled down."""
+
+    @scenario(apps=["nginx"], needs=[Capability.STORAGE])
+    def history(stage: Stage) -> None:
+        """Scale down, then delete the set; a held pod keeps its claim in use."""
+        web = Workload(stage, Shape(replicas=2, storage=True, hold=[GONE], spec=policy(deleted="Delete")))
+        claims = Claims(stage)
+        web.await_ready()
+        claims.await_owner("StatefulSet", 0, 1)
+        stage.reached("owned", "the set owns the claims")
+        web.scale(1, "scale-down")
+        web.let_go(1)
+        claims.settle("scaled-down")
+        web.delete_alone("Background", "delete")
+        web.await_deletion(0)
+        claims.await_gone(1)
+        claims.settle("leaving")
+        web.let_go(0)
+        claims.await_gone(0)
+
+    @guarantee("RET-2")
+    def test_the_set_owns_the_claims(self, history: History) -> None:
+        """The set MUST own the claims."""
+        expect(history.until("owned"), retention.owned_as_asked)
+
+    @guarantee("RET-2")
+    def test_scaling_down_keeps_the_claims(self, history: History) -> None:
+        """Scaling down MUST keep the claims."""
+        expect(history.between("scale-down", "scaled-down"), storage.claims_kept)
+
+    @guarantee("RET-2")
+    def test_a_claim_in_use_stays(self, history: History) -> None:
+        """A claim MUST stay until its pod is gone."""
+        expect(history.between("delete", "leaving"), storage.one_claim_each)
+
+    @guarantee("RET-2")
+    def test_the_claims_go_with_the_set(self, history: History) -> None:
+        """All claims MUST go once the set is deleted."""
+        expect(history.since("delete"), retention.removed_with_set)
+
+
+class TestDeletedWhenScaled(Invariants):
+    """The claims of removed ordinals go, and stay when the set is deleted."""
+
+    @scenario(apps=["nginx"], needs=[Capability.STORAGE])
+    def history(stage: Stage) -> None:
+        """Scale down and up again, then delete the set."""
+        web = Workload(stage, Shape(replicas=3, storage=True, hold=[GONE], spec=policy(scaled="Delete")))
+        claims = Claims(stage)
+        web.await_ready()
+        web.write_token(2)
+        claims.settle("started")
+        web.scale(2, "scale-down")
+        web.await_deletion(2)
+        claims.await_owner("Pod", 2)
+        stage.reached("condemned", "the pod that goes owns its claim")
+        web.let_go(2)
+        claims.await_gone(2)
+        claims.settle("scaled-down")
+        web.scale(3, "scale-up")
+        web.await_ready(2)
+        web.read(2)
+        stage.reached("scaled-up", "the pod is back")
+        web.delete_alone("Background", "delete")
+        web.let_go_each(3)
+        claims.settle("deleted")
+
+    @guarantee("RET-3")
+    def test_nobody_owns_the_claims_of_pods_that_stay(self, history: History) -> None:
+        """As long as their ordinals are asked for, nobody MUST own the claims."""
+        expect(history.until("started"), retention.owned_as_asked)
+
+    @guarantee("RET-3")
+    def test_the_pod_that_goes_owns_its_claim(self, history: History) -> None:
+        """A pod that is removed MUST own its claim, so that it goes after the pod."""
+        expect(history.until("condemned"), retention.owned_as_asked, storage.one_claim_each)
+
+    @guarantee("RET-3")
+    def test_the_claim_of_the_removed_ordinal_goes(self, history: History) -> None:
+        """The claim of the removed ordinal MUST go, and no other."""
+        expect(history.between("scale-down", "scaled-down"), retention.removed_with_scaling)
+
+    @guarantee("RET-9")
+    def test_the_ordinal_comes_back_to_a_new_claim(self, history: History) -> None:
+        """When the ordinal comes back it MUST get another claim."""
+        expect(history.between("scale-down", "scaled-up"), retention.claims_anew)
+
+    @guarantee("RET-9", needs=[Capability.DATA])
+    def test_the_new_claim_is_empty(self, history: History) -> None:
+        """What was stored on the former claim MUST NOT be seen on the new one."""
+        expect(history.between("scale-down", "scaled-up"), data.forgotten)
+
+    @guarantee("RET-3")
+    def test_deleting_the_set_keeps_the_claims(self, history: History) -> None:
+        """Claims MUST be kept when the set is deleted."""
+        expect(history.between("delete", "deleted"), storage.claims_kept)
+
+
+class TestDeletedAlways(Invariants):
+    """The claims go when the set is scaled down and with the set, and for no other reason."""
+
+    @scenario(apps=["nginx"], needs=[Capability.STORAGE])
+    def history(stage: Stage) -> None:
+        """Delete and update pods; then scale down, then delete the set."""
+        web = Workload(stage, Shape(replicas=2, storage=True, spec=policy("Delete", "Delete")))
+        claims = Claims(stage)
+        web.await_ready()
+        claims.await_owner("StatefulSet", 0, 1)
+        stage.reached("owned", "the set owns the claims")
+        web.replace(1)
+        web.await_updated(web.update())
+        claims.settle("lasted")
+        web.scale(1, "scale-down")
+        web.await_gone(1)
+        claims.await_gone(1)
+        claims.settle("scaled-down")
+        web.delete()
+        claims.await_gone(0)
+
+    @guarantee("RET-4")
+    def test_the_set_owns_the_claims(self, history: History) -> None:
+        """The set MUST own the claims."""
+        expect(history.until("owned"), retention.owned_as_asked)
+
+    @guarantee("RET-5")
+    def test_claims_outlive_their_pods(self, history: History) -> None:
+        """Claims MUST stay when their pods are deleted or updated."""
+        expect(history.between("owned", "lasted"), storage.claims_kept, storage.same_claim_again)
+
+    @guarantee("RET-4")
+    def test_the_claim_of_the_removed_ordinal_goes(self, history: History) -> None:
+        """The claim of the removed ordinal MUST go, and no other."""
+        expect(history.between("scale-down", "scaled-down"), retention.removed_with_scaling)
+
+    @guarantee("RET-4")
+    def test_the_claims_go_with_the_set(self, history: History) -> None:
+        """All claims MUST go once the set is deleted."""
+        expect(history.since("delete"), retention.removed_with_set)
+
+
+class TestPolicyChanges(Invariants):
+    """The policy is changed on a live set."""
+
+    @scenario(apps=["nginx"], needs=[Capability.STORAGE])
+    def history(stage: Stage) -> None:
+        """From the default to deletion with the set, to deletion on scaling down, and back to the default."""
+        web = Workload(stage, Shape(replicas=2, storage=True))
+        claims = Claims(stage)
+        web.await_ready()
+        web.settle()
+        web.change(policy(deleted="Delete"), "delete-with-set")
+        claims.await_owner("StatefulSet", 0, 1)
+        stage.reached("owned", "the set owns the claims")
+        web.change(policy(scaled="Delete"), "delete-when-scaled")
+        claims.await_owner(NOBODY, 0, 1)
+        stage.reached("disowned", "nobody owns the claims")
+        web.scale(1, "scale-down")
+        web.await_gone(1)
+        claims.await_gone(1)
+        claims.settle("scaled-down")
+        web.change(policy(), "retain")
+        web.settle()
+        web.delete()
+        claims.settle("deleted")
+
+    @guarantee("RET-1")
+    def test_nobody_owns_the_claims_by_default(self, history: History) -> None:
+        """By default both policies MUST be Retain, and nobody owns the claims."""
+        expect(history.until("settled"), retention.retain_by_default, retention.never_owned)
+
+    @guarantee("RET-6")
+    def test_owners_follow_to_deletion_with_the_set(self, history: History) -> None:
+        """When claims are to go with the set it MUST own those that are there."""
+        expect(history.until("owned"), retention.owned_as_asked)
+
+    @guarantee("RET-6")
+    def test_owners_follow_to_deletion_on_scaling(self, history: History) -> None:
+        """When claims are to go on scaling down only, the set MUST own them no more."""
+        expect(history.until("disowned"), retention.owned_as_asked)
+
+    @guarantee("RET-6")
+    def test_the_new_policy_holds_on_scaling_down(self, history: History) -> None:
+        """The policy of the moment MUST decide what scaling down removes."""
+        expect(history.between("scale-down", "scaled-down"), retention.removed_with_scaling)
+
+    @guarantee("RET-6", "RET-1")
+    def test_the_new_policy_holds_on_deletion(self, history: History) -> None:
+        """The policy of the moment MUST decide what goes with the set."""
+        expect(history.between("delete", "deleted"), storage.claims_kept)
+
+
+class TestPolicyComesLate(Invariants):
+    """The policy is changed when an ordinal has a claim and no pod."""
+
+    @scenario(apps=["nginx"], needs=[Capability.STORAGE])
+    def history(stage: Stage) -> None:
+        """Scale down by the default policy, ask for deletion with the set, and delete it."""
+        web = Workload(stage, Shape(replicas=2, storage=True))
+        claims = Claims(stage)
+        web.await_ready()
+        web.scale(1, "scale-down")
+        web.await_gone(1)
+        web.change(policy(deleted="Delete"), "delete-with-set")
+        claims.await_owner("StatefulSet", 0)
+        web.settle()
+        web.delete()
+        claims.await_gone(0)
+        claims.settle("deleted")
+
+    @guarantee("RET-12")
+    def test_claims_without_a_pod_go_with_the_set(self, history: History) -> None:
+        """All claims of the set MUST go with it, those of ordinals without a pod as well."""
+        expect(history.since("delete"), retention.removed_with_set)
+
+
+class TestPremadeUnderPolicy(Invariants):
+    """Two claims exist before their pods; somebody else controls one of them."""
+
+    @scenario(apps=["nginx"], needs=[Capability.STORAGE])
+    def history(stage: Stage) -> None:
+        """Make both claims by hand, deploy, scale down, delete the set."""
+        claims = Claims(stage)
+        claims.premake(0)
+        claims.premake_for_keeper(1)
+        web = Workload(stage, Shape(replicas=2, storage=True, spec=policy("Delete", "Delete")))
+        web.await_ready()
+        claims.await_owner("StatefulSet", 0)
+        stage.reached("owned", "the set owns the claim that nobody owned")
+        web.scale(1, "scale-down")
+        web.await_gone(1)
+        web.delete()
+        claims.await_gone(0)
+        claims.settle("deleted")
+
+    @guarantee("RET-11")
+    def test_a_premade_claim_is_owned_by_the_set(self, history: History) -> None:
+        """The set SHOULD own a claim that was made by hand, as the policy asks."""
+        expect(history.until("owned"), retention.owned_as_asked)
+
+    @guarantee("RET-11")
+    def test_a_premade_claim_goes_with_the_set(self, history: History) -> None:
+        """A claim that was made by hand SHOULD go with the set."""
+        expect(history.since("delete"), retention.removed_with_set)
+
+    @guarantee("RET-7")
+    def test_a_foreign_claim_is_left_alone(self, history: History) -> None:
+        """A claim that somebody else controls SHOULD stay as it is when its ordinal and its set go."""
+        expect(history.since("deploy"), retention.foreign_left_alone)
+
+
+class TestOrphans(Invariants):
+    """The set is deleted without its dependents, though its policy deletes claims."""
+
+    @scenario(apps=["nginx"], needs=[Capability.STORAGE])
+    def history(stage: Stage) -> None:
+        """Delete the set alone."""
+        web = Workload(stage, Shape(replicas=2, storage=True, spec=policy("Delete", "Delete")))
+        claims = Claims(stage)
+        web.await_ready()
+        claims.await_owner("StatefulSet", 0, 1)
+        stage.reached("owned", "the set owns the claims")
+        web.delete_alone("Orphan", "delete")
+        claims.settle("deleted")
+
+    @guarantee("STO-8", "RET-8")
+    def test_pods_and_claims_stay(self, history: History) -> None:
+        """Pods MUST go on running, and claims MUST stay, whatever the policy."""
+        expect(history.between("delete", "deleted"), retention.orphans_left)
+
+
+class TestScaledUpTooSoon(Invariants):
+    """The set is scaled up again while the claim of the removed ordinal is still there."""
+
+    @scenario(apps=["nginx"], needs=[Capability.STORAGE])
+    def history(stage: Stage) -> None:
+        """Hold pod and claim, scale down and up, let both go; in the end have the controller look again."""
+        web = Workload(stage, Shape(replicas=2, storage=True, hold=[GONE], spec=policy(scaled="Delete")))
+        claims = Claims(stage)
+        web.await_ready()
+        claims.hold(1)
+        web.scale(1, "scale-down")
+        web.await_deletion(1)
+        claims.await_owner("Pod", 1)
+        web.scale(2, "scale-up")
+        web.await_status()
+        web.let_go(1)
+        claims.settle("pod-gone")
+        web.settle()
+        claims.let_go(1)
+        web.settle()
+        stage.reached("claim-gone", "the former claim is gone")
+        web.touch()
+        web.await_ready(1)
+
+    @guarantee("RET-10")
+    def test_the_pod_comes_back_by_itself(self, history: History) -> None:
+        """The pod SHOULD be made again once the former claim is gone, without further help."""
+        expect(history.between("scale-up", "claim-gone"), retention.created_again)
+
+    @guarantee("RET-13")
+    def test_the_set_is_complete_once_it_is_looked_at(self, history: History) -> None:
+        """Whatever was held up, a set that changes SHOULD be complete in the end."""
+        expect(history.since("claim-gone"), storage.complete)

@@ -1,0 +1,140 @@
+"""What a scenario does with the claims of its set: makes, holds and deletes them, and waits for their owners."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from stsconf.kube.client import STRATEGIC
+from stsconf.model import objects
+from stsconf.model.objects import Object
+from stsconf.record import View
+from stsconf.scenario.labels import FINALIZER
+from stsconf.scenario.stage import Stage
+
+Json = dict[str, Any]
+
+KIND = "PersistentVolumeClaim"
+NOBODY = ""
+"""In place of an owner's kind: no owner at all."""
+_KEEPER, _BYSTANDER = "keeper", "bystander"
+
+
+def policy(deleted: str = "Retain", scaled: str = "Retain") -> Json:
+    """Return the part of a StatefulSet's spec that says what becomes of its claims."""
+    return {"persistentVolumeClaimRetentionPolicy": {"whenDeleted": deleted, "whenScaled": scaled}}
+
+
+class Claims:
+    """The claims of a stage's StatefulSet, by ordinal."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    def name(self, ordinal: int) -> str:
+        """Return a claim's name."""
+        return f"{self._stage.app.claim}-{self._stage.app.set_name}-{ordinal}"
+
+    def _now(self, ordinal: int) -> Object:
+        return self._stage.recorder.now(lambda view: view.get(KIND, self.name(ordinal)) or {})
+
+    # ------------------------------------------------------------------ acting
+
+    def premake(self, ordinal: int, **metadata: Any) -> None:
+        """Create a claim by hand as the controller would name it."""
+        manifest = next(obj for obj in self._stage.app.manifest() if obj["kind"] == "StatefulSet")
+        name = self.name(ordinal)
+        self._stage.act("premade", f"create claim {name} by hand", claims=[name])
+        spec = manifest["spec"]["volumeClaimTemplates"][0]["spec"]
+        self._stage.create({"apiVersion": "v1", "kind": KIND, "metadata": {"name": name, **metadata}, "spec": spec})
+
+    def premake_for_keeper(self, ordinal: int) -> None:
+        """Create a claim by hand whose controller is somebody else: a ConfigMap, which is alive and stays."""
+        keeper = {"apiVersion": "v1", "kind": "ConfigMap"}
+        uid = objects.uid(self._stage.create({**keeper, "metadata": {"name": _KEEPER}}))
+        self.premake(ordinal, ownerReferences=[{**keeper, "name": _KEEPER, "uid": uid, "controller": True}])
+
+    def delete(self, ordinal: int) -> str:
+        """Delete a claim as a person would; returns its UID without waiting."""
+        uid, name = objects.uid(self._now(ordinal)), self.name(ordinal)
+        self._stage.act("claim-deleted", f"delete claim {name}", uid=uid)
+        self._stage.kube.delete(KIND, name, self._stage.namespace)
+        return uid
+
+    def hold(self, ordinal: int) -> None:
+        """Keep a claim from being gone once its deletion was asked for, as a slow volume does."""
+        self._patch(ordinal, {"finalizers": [FINALIZER]})
+
+    def let_go(self, ordinal: int) -> None:
+        """Let a held claim go that is being deleted; returns when it is on record as gone."""
+
+        def leaving(view: View) -> bool:
+            return objects.is_terminating(view.get(KIND, self.name(ordinal)) or {})
+
+        self._until(ordinal, leaving, "being deleted")
+        uid = objects.uid(self._now(ordinal))
+        self._stage.act("claim-let-go", f"let claim {self.name(ordinal)} go")
+        self._patch(ordinal, {"$deleteFromPrimitiveList/finalizers": [FINALIZER]})
+        self._await_gone(ordinal, uid)
+
+    def _patch(self, ordinal: int, metadata: Json) -> None:
+        patch = {"metadata": metadata}
+        self._stage.kube.patch(KIND, self.name(ordinal), patch, self._stage.namespace, content_type=STRATEGIC)
+
+    def _until(self, ordinal: int, happened: Callable[[View], bool], awaited: str) -> None:
+        self._stage.until(KIND, self.name(ordinal), happened, awaited, self._stage.deadlines.controller)
+
+    # ------------------------------------------------------------------ waiting
+
+    def await_owner(self, kind: str, *ordinals: int) -> None:
+        """Wait until claims are owned by an object of this kind and nobody else; by nobody, if that is asked."""
+        for ordinal in ordinals:
+
+            def owned(view: View, name: str = self.name(ordinal)) -> bool:
+                claim = view.get(KIND, name)
+                return claim is not None and {one["kind"] for one in objects.owners(claim)} == {kind} - {NOBODY}
+
+            self._until(ordinal, owned, f"being owned by {kind or 'nobody'}")
+
+    def await_gone(self, *ordinals: int) -> None:
+        """Wait until claims are gone, or others of their names are there."""
+        for ordinal in ordinals:
+            self._await_gone(ordinal, objects.uid(self._now(ordinal)))
+
+    def _await_gone(self, ordinal: int, uid: str) -> None:
+        def gone(view: View) -> bool:
+            return objects.uid(view.get(KIND, self.name(ordinal)) or {}) != uid
+
+        if uid:
+            self._stage.until(KIND, self.name(ordinal), gone, "being gone", self._stage.deadlines.gone)
+
+    def await_anew(self, ordinal: int, former: str) -> None:
+        """Wait until there is another claim of the name than the former one."""
+
+        def made(view: View) -> bool:
+            return objects.uid(view.get(KIND, self.name(ordinal)) or {}) not in {"", former}
+
+        self._until(ordinal, made, "being made again")
+
+    def settle(self, mark: str) -> None:
+        """Close a window in which claims must stay: a claim that has to go was made later, and is gone.
+
+        Its owner never existed, so the garbage collector deletes it. Whatever it had to collect before is on record.
+        """
+        owner = {"apiVersion": "v1", "kind": "Pod", "name": _BYSTANDER, "uid": str(uuid.uuid4())}
+        spec = {
+            "accessModes": ["ReadWriteOnce"],
+            "resources": {"requests": {"storage": "1Mi"}},
+            "storageClassName": "",  # no class: nothing is ever provisioned for it
+        }
+        metadata = {"generateName": f"{_BYSTANDER}-", "ownerReferences": [owner]}
+        made = self._stage.create({"apiVersion": "v1", "kind": KIND, "metadata": metadata, "spec": spec})
+        name, uid = objects.name(made), objects.uid(made)
+        self._stage.recorder.catch_up(KIND)
+
+        def collected(view: View) -> bool:
+            return objects.uid(view.get(KIND, name) or {}) != uid
+
+        self._stage.until(KIND, name, collected, "being collected", self._stage.deadlines.controller)
+        self._stage.reached(mark, f"the garbage collector has removed claim {name}, created later")
