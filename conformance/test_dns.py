@@ -8,9 +8,13 @@ from stsconf.judge import data, dns, service
 from stsconf.model.capability import Capability
 from stsconf.model.history import History
 from stsconf.scenario.names import Names
-from stsconf.scenario.shape import Shape
+from stsconf.scenario.observer import observer_container
+from stsconf.scenario.shape import READY, Shape
 from stsconf.scenario.stage import Stage
 from stsconf.scenario.workload import Workload
+
+OTHER = "other"
+"""The name of a second set."""
 
 
 class TestEndpoints(Invariants):
@@ -203,3 +207,133 @@ class TestWithoutService(Invariants):
     def test_pods_run_and_have_no_names(self, history: History) -> None:
         """Without its Service the set MUST run, and its pods MUST have no names."""
         expect(history, dns.nameless_without_service)
+
+
+class TestUnreadyPods(Invariants):
+    """Two pods whose readiness the test decides."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Let one be Ready, publish both, withdraw, let the other be Ready and cease to be."""
+        web = Workload(stage, Shape(replicas=2, hold=[READY]))
+        names = Names(stage)
+        web.release(0)
+        web.await_running(1)
+        web.await_endpoints()
+        names.watch(0, 1)
+        names.await_only(0)
+        names.ask(1)
+        stage.reached("starting", "one pod is Ready")
+        names.publish_unready()
+        web.await_endpoints(unready=True)
+        names.await_all()
+        names.ask(1)
+        stage.reached("published", "both pods are published")
+        names.publish_unready(publish=False)
+        web.release(1)
+        web.await_endpoints()
+        web.unready(1)
+        web.await_endpoints()
+        names.await_only(0)
+        names.ask(1)
+
+    @guarantee("DNS-18", "DNS-15")
+    def test_an_unready_pod_is_no_endpoint(self, history: History) -> None:
+        """A pod that runs and was never Ready MUST be no ready endpoint."""
+        expect(history.until("starting"), service.endpoints_are_ready_pods)
+
+    @guarantee("DNS-4")
+    def test_an_unready_pod_has_no_name(self, history: History) -> None:
+        """A pod that was never Ready MUST be in no answer."""
+        expect(history.until("starting"), dns.unready_left_out)
+
+    @guarantee("DNS-18", "DNS-15")
+    def test_a_published_pod_is_an_endpoint(self, history: History) -> None:
+        """Where the Service publishes pods that are not Ready, they MUST be endpoints as if they were."""
+        expect(history.between("publish", "published"), service.endpoints_are_ready_pods)
+
+    @guarantee("DNS-5")
+    def test_a_published_pod_has_its_name(self, history: History) -> None:
+        """Where the Service publishes pods that are not Ready, they MUST be in the answers."""
+        expect(history.between("publish", "published"), dns.unready_published)
+
+    @guarantee("DNS-18", "DNS-15")
+    def test_a_pod_that_ceased_to_be_ready_is_no_endpoint(self, history: History) -> None:
+        """A pod that ceased to be Ready MUST be no ready endpoint."""
+        expect(history.since("withdraw"), service.endpoints_are_ready_pods)
+
+    @guarantee("DNS-4")
+    def test_a_pod_that_ceased_to_be_ready_has_no_name(self, history: History) -> None:
+        """A pod that ceased to be Ready MUST be in no answer."""
+        expect(history.since("withdraw"), dns.unready_left_out)
+
+
+class TestTwoSets(Invariants):
+    """Two sets side by side, each with a Service of its own."""
+
+    @scenario(apps=["kubia"])
+    def history(stage: Stage) -> None:
+        """Ask for a name before its pod exists, scale up until both sets have the same ordinals, and down again."""
+        kubia = Workload(stage, Shape(replicas=1))
+        container = observer_container(stage.context.images)
+        other = Workload(stage, Shape(name=OTHER, replicas=2, pod={"containers": [container]}))
+        names, others = Names(stage, kubia), Names(stage, other)
+        kubia.await_ready()
+        names.ask(1)
+        kubia.scale(2, "scale-up")
+        kubia.await_ready(1)
+        other.await_ready()
+        kubia.await_endpoints()
+        other.await_endpoints()
+        names.watch(0, 1)
+        others.watch(0, 1)
+        names.await_all()
+        others.await_all()
+        names.ask(0, 1)
+        others.ask(0, 1)
+        others.ask_oneself(0)
+        stage.reached("scaled-up", "both sets have two pods")
+        kubia.scale(1, "scale-down")
+        kubia.await_gone(1)
+        names.await_only(0)
+        names.ask(1)
+
+    @guarantee("DNS-15")
+    def test_endpoints_of_two_sets_do_not_mix(self, history: History) -> None:
+        """The endpoints of a Service MUST be the pods of its own set."""
+        expect(history.until("scaled-up"), service.endpoints_are_ready_pods)
+
+    @guarantee("DNS-15")
+    def test_endpoints_of_the_other_set_do_not_mix(self, history: History) -> None:
+        """The endpoints of the other Service MUST be the pods of the other set."""
+        expect(history.until("scaled-up").concerning(OTHER), service.endpoints_are_ready_pods)
+
+    @guarantee("DNS-12")
+    def test_names_of_two_sets_do_not_mix(self, history: History) -> None:
+        """The names of each set MUST lead to its own pods."""
+        expect(history.until("scaled-up"), dns.own_address, dns.all_ready_addresses)
+
+    @guarantee("DNS-12")
+    def test_names_of_the_other_set_do_not_mix(self, history: History) -> None:
+        """The names of the other set MUST lead to that set's pods."""
+        expect(history.until("scaled-up").concerning(OTHER), dns.own_address, dns.all_ready_addresses)
+
+    @guarantee("DNS-11")
+    def test_a_pod_resolves_its_own_name(self, history: History) -> None:
+        """A pod MUST resolve its own full name to its own address."""
+        expect(history.concerning(OTHER), dns.resolves_itself)
+
+    @guarantee("DNS-10")
+    def test_an_early_question_does_no_harm(self, history: History) -> None:
+        """A name that was asked for too early MUST have its address in the end."""
+        expect(history.until("scaled-up"), dns.appears_late)
+
+    @guarantee("DNS-9")
+    def test_an_added_ordinal_appears(self, history: History) -> None:
+        """The name of an ordinal that is added MUST appear."""
+        expect(history.between("scale-up", "scaled-up"), dns.follows_scaling)
+
+    @guarantee("DNS-9")
+    def test_a_removed_ordinal_goes(self, history: History) -> None:
+        """The name of an ordinal that is removed MUST go."""
+        expect(history.since("scale-down"), dns.follows_scaling)

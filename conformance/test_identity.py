@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from conformance.invariants import Invariants
 from stsconf.check import expect, guarantee, scenario
-from stsconf.judge import data, identity, order, ownership, rollout
+from stsconf.judge import data, identity, order, ownership, rollout, service
 from stsconf.model.capability import Capability
 from stsconf.model.history import History
+from stsconf.model.objects import POD_INDEX_LABEL, POD_NAME_LABEL
+from stsconf.scenario.names import Names
 from stsconf.scenario.shape import Shape
 from stsconf.scenario.stage import Stage
 from stsconf.scenario.workload import Workload
+
+LONG = "a-" * 30 + "set"
+"""The longest name that the API takes: 63 characters."""
 
 
 class TestLostPod(Invariants):
@@ -56,3 +61,68 @@ class TestLostPod(Invariants):
     def test_it_starts_no_rollout(self, history: History) -> None:
         """The loss of a pod MUST NOT start a rolling update."""
         expect(history.since("kill"), rollout.none_started)
+
+
+class TestAlteredLabels(Invariants):
+    """Somebody changes the labels that tell which pod a pod is."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Make a Service for one pod by its label, change that label, and the other one on the other pod."""
+        web = Workload(stage, Shape(replicas=2))
+        names = Names(stage)
+        web.await_ready()
+        names.create_service_of_pod(1)
+        stage.reached("served", "the pod has a Service of its own")
+        web.relabel(1, POD_NAME_LABEL, "nobody")
+        web.await_label(1, POD_NAME_LABEL, web.pod(1))
+        names.await_service_of_pod(1)
+        stage.reached("restored", "the label is what it was")
+        web.relabel(0, POD_INDEX_LABEL, "7")
+        web.settle()
+
+    @guarantee("IDN-4")
+    def test_a_service_can_select_one_pod(self, history: History) -> None:
+        """A Service MUST be able to select a pod by the label with its name."""
+        expect(history.until("served"), service.one_pod_by_label)
+
+    @guarantee("IDN-8")
+    def test_the_name_label_is_restored(self, history: History) -> None:
+        """The label with the pod's name SHOULD be restored on the same pod."""
+        expect(history.between("served", "restored"), identity.name_label_restored, service.one_pod_by_label)
+
+    @guarantee("IDN-14")
+    def test_the_index_label_is_restored(self, history: History) -> None:
+        """The label with the pod's ordinal MAY be restored on the same pod."""
+        expect(history.since("restored"), identity.index_label_restored)
+
+
+class TestLongName(Invariants):
+    """Beside the app's own set, one whose name is as long as a name may be."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Deploy both, and wait until the controller has seen the long one."""
+        Workload(stage, Shape(replicas=1)).await_ready()
+        Workload(stage, Shape(name=LONG, replicas=1)).settle()
+
+    @guarantee("IDN-9")
+    def test_a_long_name_gets_its_pods(self, history: History) -> None:
+        """A set whose name the API takes MUST get its pods."""
+        expect(history.concerning(LONG), identity.created)
+
+
+class TestNoServiceName(Invariants):
+    """A set that names no governing Service."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Deploy without a Service and without its name."""
+        web = Workload(stage, Shape(replicas=2, service=False, spec={"serviceName": ""}))
+        web.await_ready()
+        web.settle()
+
+    @guarantee("IDN-10")
+    def test_it_runs_without_a_service(self, history: History) -> None:
+        """Its pods MUST run under their names, without a subdomain, and nobody MUST make a Service for it."""
+        expect(history, identity.named_by_ordinal, identity.hostname_is_name, service.none_made)

@@ -3,6 +3,7 @@
 import pytest
 
 from stsconf.judge import dns
+from stsconf.judge.base import Judge
 from stsconf.model.finding import NothingToJudge
 from tests.judge.builder import NAMESPACE, ZONE, Script
 from tests.judge.cases import Case, assert_judged, condemned, spared
@@ -53,6 +54,23 @@ def reverse(target: str) -> Script:
     return two().dns("", target, kind="PTR", name=pointer)
 
 
+def unready(*, published: bool = False) -> Script:
+    """web-1 is not Ready."""
+    script = Script(replicas=2).service(publishNotReadyAddresses=published)
+    return script.start("web-0").pending("web-1").running("web-1")
+
+
+U1 = unready().ip("web-1")
+
+
+def growing() -> Script:
+    """A set of one, whose second name is asked for before there is a second pod."""
+    return Script(replicas=1).service().start("web-0").dns("web-1", rcode="NXDOMAIN").scale(2).start("web-1")
+
+
+G1 = growing().ip("web-1")
+
+
 CASES = (
     spared(dns.all_ready_addresses, "both, in any order", two().dns("", A1, A0).history()),
     spared(dns.all_ready_addresses, "late, but right in the end", two().dns("", A1).dns("", A0, A1).history()),
@@ -80,6 +98,45 @@ CASES = (
     ),
     spared(dns.own_address, "absent, as nobody has it", two().dns("web-7", rcode="NXDOMAIN").history()),
     spared(dns.own_address, "another family", two().dns("web-0", kind="AAAA").history()),
+    spared(dns.unready_left_out, "out", unready().dns("", A0).dns("web-1", rcode="NXDOMAIN").history()),
+    spared(dns.unready_left_out, "no data", unready().dns("", A0).dns("web-1").history()),
+    condemned(dns.unready_left_out, "in the Service's answer", unready().dns("", A0, U1).dns("web-1").history(), FULL),
+    condemned(dns.unready_left_out, "named", unready().dns("", A0).dns("web-1", U1).history(), f"web-1.{FULL}"),
+    spared(dns.unready_published, "in", unready(published=True).dns("", A0, U1).dns("web-1", U1).history()),
+    condemned(dns.unready_published, "left out", unready(published=True).dns("", A0).dns("web-1", U1).history(), FULL),
+    condemned(
+        dns.unready_published,
+        "nameless",
+        unready(published=True).dns("", A0, U1).dns("web-1", rcode="NXDOMAIN").history(),
+        f"web-1.{FULL}",
+    ),
+    spared(dns.follows_scaling, "appears", growing().dns("web-1", G1).history(since="scale")),
+    condemned(
+        dns.follows_scaling,
+        "does not appear",
+        growing().dns("web-1", rcode="NXDOMAIN").history(since="scale"),
+        f"web-1.{FULL}",
+    ),
+    spared(
+        dns.follows_scaling, "goes", two().scale(1).stop("web-1").dns("web-1", rcode="NXDOMAIN").history(since="scale")
+    ),
+    condemned(
+        dns.follows_scaling,
+        "stays",
+        two().scale(1).stop("web-1").dns("web-1", A1).history(since="scale"),
+        f"web-1.{FULL}",
+    ),
+    spared(dns.appears_late, "late", growing().dns("web-1", rcode="NXDOMAIN").dns("web-1", G1).history()),
+    condemned(dns.appears_late, "never", growing().dns("web-1", rcode="NXDOMAIN").history(), f"web-1.{FULL}"),
+    condemned(dns.appears_late, "another's", growing().dns("web-1", A0).dns("web-1", G1).history(), f"web-1.{FULL}"),
+    spared(dns.resolves_itself, "its own", two().dns("web-0", A0, **{"from": "web-0"}).history()),
+    condemned(dns.resolves_itself, "another's", two().dns("web-0", A1, **{"from": "web-0"}).history(), f"web-0.{FULL}"),
+    condemned(
+        dns.resolves_itself,
+        "none",
+        two().dns("web-0", rcode="NXDOMAIN", **{"from": "web-0"}).history(),
+        f"web-0.{FULL}",
+    ),
     spared(dns.distinct_addresses, "two", two().dns("web-0", A0).dns("web-1", A1).history()),
     condemned(
         dns.distinct_addresses, "one for both", two().dns("web-0", A0).dns("web-1", A0).history(), f"web-1.{FULL}"
@@ -202,3 +259,23 @@ def test_unanswered_questions_are_no_answers() -> None:
     """A question that timed out tells nothing about the name."""
     with pytest.raises(NothingToJudge, match="was answered"):
         dns.own_address(two().dns("web-0", rcode="", error="no answer within 5 s").history())
+
+
+@pytest.mark.parametrize(
+    ("judge", "script"),
+    [
+        (dns.unready_left_out, two().dns("", A0, A1).dns("web-1", A1)),
+        (dns.unready_left_out, unready().dns("", A0)),
+        (dns.unready_left_out, unready(published=True).dns("", A0, U1).dns("web-1", U1)),
+        (dns.unready_published, unready().dns("", A0).dns("web-1")),
+        (dns.follows_scaling, two().dns("web-1", A1)),
+        (dns.appears_late, growing()),
+        (dns.appears_late, two().dns("web-1", A1)),
+        (dns.resolves_itself, two().dns("web-0", A0)),
+    ],
+    ids=["all-ready", "not-asked", "published", "not-published", "not-scaled", "not-again", "not-early", "by-another"],
+)
+def test_nothing_to_judge(judge: Judge, script: Script) -> None:
+    """Where what the promise is about did not happen, or nobody asked, nothing is passed."""
+    with pytest.raises(NothingToJudge):
+        judge(script.history())

@@ -21,6 +21,15 @@ def revised(name: str) -> Script:
     return three().add("ControllerRevision", name, {})
 
 
+def relabelled(key: str, value: str, *, again: str = "") -> Script:
+    """Let the test change a label of web-1, which then may change once more."""
+    script = three()
+    labels = script.state["Pod", "web-1"]["metadata"]["labels"]
+    for one in filter(None, (value, again)):
+        script.alter("Pod", "web-1", {"metadata.labels": {**labels, key: one}})
+    return script
+
+
 CASES = (
     spared(identity.named_by_ordinal, "0 to 2", three().history()),
     condemned(identity.named_by_ordinal, "a gap", Script().start("web-0", "web-2").history(), "web-1"),
@@ -29,6 +38,24 @@ CASES = (
     condemned(
         identity.named_by_ordinal, "not the set's", three().stop("web-1").start("web-1", owner={}).history(), "web-1"
     ),
+    spared(identity.created, "all", three().status(observedGeneration=1).history()),
+    spared(identity.created, "without being Ready", Script(1).pending("web-0").status(observedGeneration=1).history()),
+    condemned(
+        identity.created,
+        "one is missing",
+        Script().start("web-0", "web-2").status(observedGeneration=1).history(),
+        "web-1",
+    ),
+    spared(identity.name_label_restored, "as it was", relabelled(POD_NAME_LABEL, "nobody", again="web-1").history()),
+    condemned(identity.name_label_restored, "not", relabelled(POD_NAME_LABEL, "nobody").history(), "web-1"),
+    condemned(
+        identity.name_label_restored,
+        "on another pod",
+        relabelled(POD_NAME_LABEL, "nobody").replace("web-1").history(),
+        "web-1",
+    ),
+    spared(identity.index_label_restored, "as it was", relabelled(POD_INDEX_LABEL, "7", again="1").history()),
+    condemned(identity.index_label_restored, "not", relabelled(POD_INDEX_LABEL, "7").history(), "web-1"),
     spared(identity.hostname_is_name, "own", three().history()),
     condemned(identity.hostname_is_name, "another's", three().start("web-3", hostname="web-0").history(), "web-3"),
     condemned(identity.hostname_is_name, "no subdomain", three().start("web-3", subdomain="").history(), "web-3"),
@@ -117,6 +144,18 @@ CASES = (
 def test_judgement(case: Case) -> None:
     """A pod is its name, and all that goes with the name."""
     assert_judged(case)
+
+
+def test_what_the_controller_never_saw_is_not_missing() -> None:
+    """A set that its controller has not seen yet has no pods, and none is due."""
+    with pytest.raises(NothingToJudge, match="had not seen"):
+        identity.created(Script().history())
+
+
+def test_another_label_is_not_judged() -> None:
+    """Each judge is about its own label."""
+    with pytest.raises(NothingToJudge, match="nobody changed"):
+        identity.name_label_restored(relabelled(POD_INDEX_LABEL, "7").history())
 
 
 def test_others_are_judged_only_after_a_loss() -> None:

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from stsconf.judge import service
+from stsconf.model.finding import NothingToJudge
+from stsconf.model.objects import POD_NAME_LABEL
 from tests.judge.builder import Script
 from tests.judge.cases import Case, assert_judged, condemned, spared
 
@@ -51,6 +53,14 @@ def one_unready() -> Script:
     """web-1 is not Ready, and its endpoint says so."""
     script = two().unready("web-1")
     return both(script, conditions={"ready": False})
+
+
+def single(*pods: str) -> Script:
+    """A Service for web-1 alone, and these pods as its endpoints."""
+    script = two().service("single", selector={POD_NAME_LABEL: "web-1"})
+    labels = {"kubernetes.io/service-name": "single"}
+    ends = [endpoint(script, name) for name in pods]
+    return script.add("EndpointSlice", "single-1", {"metadata": {"labels": labels}, "endpoints": ends})
 
 
 CASES = (
@@ -101,6 +111,12 @@ CASES = (
         "another Service's slice",
         both(two()).add("EndpointSlice", "other", {"endpoints": [endpoint(two(), "web-0")], "ports": []}).history(),
     ),
+    spared(service.none_made, "none", Script().start("web-0").history()),
+    condemned(service.none_made, "one", Script().start("web-0").service().history(), "nginx"),
+    spared(service.one_pod_by_label, "that pod", single("web-1").history()),
+    condemned(service.one_pod_by_label, "another", single("web-0").history(), "single"),
+    condemned(service.one_pod_by_label, "both", single("web-0", "web-1").history(), "single"),
+    condemned(service.one_pod_by_label, "none", single().history(), "single"),
     spared(service.only_one_swapped, "only one", swapped().history(since="kill")),
     condemned(service.only_one_swapped, "the other vanished", swapped(others=False).history(since="kill"), "web-0"),
     condemned(service.only_one_swapped, "no new one", swapped(new=False).history(since="kill"), "web-1"),
@@ -112,3 +128,10 @@ CASES = (
 def test_judgement(case: Case) -> None:
     """Endpoints are judged apart from DNS, against the pods of the record."""
     assert_judged(case)
+
+
+@pytest.mark.parametrize("script", [Script(), Script().service().act("mark").start("web-0")])
+def test_services_that_may_be_there(script: Script) -> None:
+    """Without pods, or with a Service of the test's own, nothing tells who makes Services."""
+    with pytest.raises(NothingToJudge):
+        service.none_made(script.history(since="mark" if len(script.events) > 1 else ""))

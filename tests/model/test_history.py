@@ -57,6 +57,13 @@ def test_states_at_both_ends() -> None:
     assert history.at_start("Service") == {}
 
 
+def test_another_set_is_asked_about_by_its_name() -> None:
+    """A scenario may have a second set, whose Service is called like it."""
+    other = script().history().concerning("other")
+    assert (other.subject.name, other.subject.service, other.subject.app) == ("other", "other", "kubia")
+    assert (other.own("other-0"), other.own("web-0")) == (True, False)
+
+
 def test_steps_show_the_state_before_each_event() -> None:
     """A replay tells, for each event, what existed just before it."""
     steps = list(script().history(since="second").steps("Pod"))

@@ -70,6 +70,8 @@ def test_the_controller_is_one_of_the_owners() -> None:
     owners = [{"name": "a"}, {"name": "b", "controller": True}]
     assert objects.controller({"metadata": {"ownerReferences": owners}})["name"] == "b"
     assert objects.controller({"metadata": {"ownerReferences": owners[:1]}}) == {}
+    assert objects.owners({"metadata": {"ownerReferences": owners}}) == owners
+    assert objects.owners({}) == []
 
 
 def test_claims_by_volume() -> None:

@@ -64,6 +64,7 @@ def test_premake_for_keeper(house: Playhouse, stage: Stage) -> None:
 def test_delete(house: Playhouse, stage: Stage) -> None:
     """The claim is deleted as it is; whom it was is on record."""
     record(stage, KIND, claim())
+    house.api.answers[f"GET {CLAIMS}"] = listing(claim())
     assert Claims(stage).delete(0) == "u-1"
     assert done(house, "DELETE") == [("DELETE", f"{CLAIMS}/{NAME}", {}, "application/json")]
     assert stage.history().of(ACT)[-1].object["uid"] == "u-1"

@@ -11,7 +11,9 @@ from stsconf.record import StalledError
 from stsconf.scenario.names import Names
 from stsconf.scenario.observer import NAME as OBSERVER
 from stsconf.scenario.observer import Observer
+from stsconf.scenario.shape import Shape
 from stsconf.scenario.stage import Stage
+from stsconf.scenario.waits import Waits
 from tests.fake_api import FakeApi, Json
 from tests.scenario.stages import NONE, Playhouse, pod, record
 
@@ -63,7 +65,55 @@ def slice_of(service: str, *endpoints: Json) -> Json:
     return {"metadata": metadata, "endpoints": list(endpoints)}
 
 
+def other(stage: Stage) -> Names:
+    """Return the names of a second set."""
+    manifest = {"metadata": {"name": "other"}, "spec": {"serviceName": "other"}}
+    return Names(stage, Waits(stage, Shape(name="other"), manifest))
+
+
 # -------------------------------------------------------------------------------------------------------- waiting
+def test_names_of_another_set(stage: Stage) -> None:
+    """Names are those of the set that is given, and so are the pods that are awaited."""
+    mine, others = pod(0, ip="10.0.0.1"), pod("other-0", ip="10.0.0.9")
+    others["metadata"]["labels"]["app"] = "other"
+    record(stage, "Pod", mine, others)
+    names = other(stage)
+    assert [names.full(), names.full(0)] == [f"other.{ZONE}.", f"other-0.other.{ZONE}."]
+    answer(stage, names.full(), "10.0.0.9")
+    assert stalled(names.await_service) == ""
+
+
+@pytest.mark.parametrize(
+    ("answers", "stalls"),
+    [({WEB_0: ["10.0.0.1"], WEB_1: []}, ""), ({WEB_0: [], WEB_1: []}, WEB_0), ({WEB_0: ["10.0.0.1"]}, WEB_1)],
+    ids=["right", "missing", "unanswered"],
+)
+def test_await_only(stage: Stage, answers: dict[str, list[str]], stalls: str) -> None:
+    """Some watched names are to have their pods' addresses, the others none."""
+    names = Names(stage)
+    names.watch(0, 1)
+    record(stage, "Pod", READY[0], pod(1, ip="10.0.0.2", ready=False))
+    answer(stage, SERVICE, "10.0.0.1")
+    for name, addresses in answers.items():
+        answer(stage, name, *addresses)
+    assert stalled(lambda: names.await_only(0)) == stalls
+
+
+def test_published_pods_are_awaited(house: Playhouse, stage: Stage) -> None:
+    """Once the Service publishes them, pods that are not Ready are expected in its answer; and no more afterwards."""
+    names = Names(stage)
+    record(stage, "Pod", READY[0], OTHERS[0])
+    answer(stage, SERVICE, "10.0.0.1", "10.0.0.3")
+    assert stalled(names.await_service) == SERVICE
+    names.publish_unready()
+    assert stalled(names.await_service) == ""
+    names.publish_unready(publish=False)
+    assert stalled(names.await_service) == SERVICE
+    patches = [request.body["spec"] for request in house.sent("PATCH")]
+    assert patches == [{"publishNotReadyAddresses": True}, {"publishNotReadyAddresses": False}]
+    assert [act.type for act in stage.history().of(ACT)] == ["publish", "withdraw"]
+
+
 def test_full_names(stage: Stage) -> None:
     """A number is a pod of the set, a text any host, nothing the Service; all end at the root."""
     names = Names(stage)
@@ -241,3 +291,25 @@ def test_service_taken_and_restored(house: Playhouse, stage: Stage) -> None:
     (service,) = created(house.api, SERVICES)
     assert (service["metadata"]["name"], service["spec"]["clusterIP"]) == ("nginx", "None")
     assert [act.type for act in stage.history().of(ACT)] == ["service-removed", "service-restored"]
+
+
+def test_service_of_one_pod(house: Playhouse, stage: Stage) -> None:
+    """It selects by the pod's name, and is awaited until the pod is its endpoint."""
+    names = Names(stage)
+    assert stalled(lambda: names.create_service_of_pod(1)) == "Service single"
+    record(stage, "EndpointSlice", slice_of("single", {"targetRef": {"name": "web-0"}}))
+    assert stalled(lambda: names.await_service_of_pod(1)) == "Service single"
+    record(stage, "EndpointSlice", slice_of("single", {"targetRef": {"name": "web-1"}}))
+    assert stalled(lambda: names.await_service_of_pod(1)) == ""
+    (service,) = created(house.api, SERVICES)
+    assert service["metadata"]["name"] == "single"
+    assert service["spec"]["selector"] == {"statefulset.kubernetes.io/pod-name": "web-1"}
+
+
+def test_a_pod_asks_for_itself(house: Playhouse, stage: Stage) -> None:
+    """The question goes to the pod, whose app is the observer, and the record says who asked."""
+    path = f"{PODS}/web-0:8080/proxy/dns"
+    house.api.answers[f"GET {path}"] = {"rcode": "NOERROR", "answers": []}
+    Names(stage).ask_oneself(0)
+    (event,) = stage.history().of(DNS)
+    assert (event.object["name"], event.object["from"]) == (WEB_0, "web-0")

@@ -10,7 +10,7 @@ import pytest
 
 from stsconf.errors import StsconfError
 from stsconf.kube.client import Kube
-from stsconf.scenario.observer import NoImageError, Observer, observer_pod
+from stsconf.scenario.observer import NoImageError, Observer, observer_container, observer_pod
 from tests.fake_api import FakeApi, Json, Request, listing, serve
 from tests.hand_clock import HandClock
 
@@ -43,6 +43,13 @@ def kube(api: FakeApi, tmp_path: Path) -> Kube:
 def observer(kube: Kube) -> Observer:
     """Return an observer that runs."""
     return Observer(kube, "shop")
+
+
+def test_container() -> None:
+    """It is that of the observer's pod, and comes from where the run's images are."""
+    container = observer_container("here")
+    assert container == observer_pod("r1", "here")["spec"]["containers"][0]
+    assert container["image"] == "here/observer:1"
 
 
 def started_late(api: FakeApi, kube: Kube, *found: Json) -> Observer:

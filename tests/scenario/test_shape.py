@@ -8,7 +8,7 @@ import pytest
 
 from stsconf.scenario.apps import KUBIA, LOCAL_IMAGES, NGINX, App
 from stsconf.scenario.labels import FINALIZER, GATE
-from stsconf.scenario.shape import GONE, READY, SCHEDULED, Shape, image, label, shape_set
+from stsconf.scenario.shape import GONE, READY, SCHEDULED, Shape, image, label, rename, shape_set
 from tests.fake_api import Json
 
 RUN_LABELS = {"app.kubernetes.io/managed-by": "stsconf", "stsconf.dev/run": "r1"}
@@ -67,6 +67,17 @@ def test_pod_is_merged_over_the_template() -> None:
     spec["volumes"].append({"name": "more"})
     assert spec["volumes"][:1] == volumes == [{"name": "www", "emptyDir": {}}]
     assert spec["containers"] == shaped(storage=True)["spec"]["template"]["spec"]["containers"]
+
+
+@pytest.mark.parametrize("app", [KUBIA, NGINX], ids=["kubia", "nginx"])
+def test_rename(app: App) -> None:
+    """A second set, and its Service, select what the first ones do not, and by one label."""
+    objs = [rename(obj, "other") for obj in app.manifest() if obj["kind"] in {"Service", "StatefulSet"}]
+    service, of_set = objs
+    labels = {"app": "other"}
+    assert [obj["metadata"]["name"] for obj in objs] == ["other", "other"]
+    assert (of_set["spec"]["serviceName"], of_set["spec"]["selector"]["matchLabels"]) == ("other", labels)
+    assert of_set["spec"]["template"]["metadata"]["labels"] == service["spec"]["selector"] == labels
 
 
 @pytest.mark.parametrize(("app", "others"), [(KUBIA, []), (NGINX, ["conf", "tmp"])], ids=["kubia", "nginx"])

@@ -40,6 +40,8 @@ UNSEEN = stateful_set(2, observedGeneration=1, readyReplicas=2)
         (lambda web: web.await_endpoints(), {"Pod": [pod(0)], "EndpointSlice": [endpoints(pod(0))]}),
         (lambda web: web.await_endpoints(), {"Pod": [pod(0)], "EndpointSlice": [endpoints(pod(0), ready=None)]}),
         (lambda web: web.await_endpoints(), {"EndpointSlice": [endpoints(pod("stray"))]}),
+        (lambda web: web.await_endpoints(unready=True), {"Pod": [UNREADY], "EndpointSlice": [endpoints(UNREADY)]}),
+        (lambda web: web.await_label(0, "app", "nginx"), {"Pod": [pod(0)]}),
     ],
     ids=[
         "created",
@@ -59,6 +61,8 @@ UNSEEN = stateful_set(2, observedGeneration=1, readyReplicas=2)
         "endpoints",
         "endpoints-by-default",
         "stray-endpoint",
+        "unready-endpoint",
+        "label",
     ],
 )
 def test_wait_ends(house: Playhouse, wait: Wait, there: dict[str, list[Json]]) -> None:
@@ -105,6 +109,8 @@ def test_wait_ends(house: Playhouse, wait: Wait, there: dict[str, list[Json]]) -
             {"Pod": [pod(0)], "EndpointSlice": [endpoints(pod(0), service="virtual")]},
             "exactly the Ready pods",
         ),
+        (lambda web: web.await_endpoints(unready=True), {"Pod": [UNREADY]}, "exactly the pods as endpoints"),
+        (lambda web: web.await_label(0, "app", "x"), {"Pod": [pod(0)]}, "label app=x of Pod web-0"),
     ],
     ids=[
         "created",
@@ -123,6 +129,8 @@ def test_wait_ends(house: Playhouse, wait: Wait, there: dict[str, list[Json]]) -
         "unready-endpoint",
         "endpoint-not-ready",
         "endpoint-of-another",
+        "unready-not-listed",
+        "other-label",
     ],
 )
 def test_wait_in_vain(house: Playhouse, wait: Wait, there: dict[str, list[Json]], message: str) -> None:

@@ -25,6 +25,7 @@ from tests.scenario.stages import (
     pod,
     record,
     stateful_set,
+    then,
 )
 
 SPACE = "/api/v1/namespaces/stsconf-r1-one-nginx"
@@ -46,6 +47,16 @@ def test_deploy(house: Playhouse, service: bool, kinds: list[str]) -> None:  # n
     assert requests[-1].body["spec"]["replicas"] == 2
     assert all(request.body["metadata"]["labels"]["stsconf.dev/run"] == "r1" for request in requests)
     assert acts(web.stage) == [("deploy", "create StatefulSet web with 2 replicas")]
+
+
+def test_deploy_another(house: Playhouse) -> None:
+    """A second set comes with its Service, without what the first brought; names and waits are its own."""
+    house.api.answers[f"POST {SETS}"] = stateful_set()
+    web = Workload(house.stage(), Shape(name="other", replicas=1))
+    requests = house.sent("POST")
+    assert [request.path.rpartition("/")[2] for request in requests] == ["services", "statefulsets"]
+    assert {request.body["metadata"]["name"] for request in requests} == {"other"}
+    assert (web.name, web.service, web.pod(0)) == ("other", "other", "other-0")
 
 
 def test_create_again(house: Playhouse) -> None:
@@ -188,6 +199,19 @@ def test_evict(house: Playhouse) -> None:
     )
     assert marks(web) == [("evict", "evict web-0"), ("evicted", "web-0 came back")]
     assert web.stage.history().of(ACT)[1].object["pods"] == ["web-0"]
+
+
+def test_relabel(house: Playhouse) -> None:
+    """One label is patched, and the record has caught up with it: the former value is not taken for a new one."""
+    web = deploy(house)
+    changed = pod(0, uid="u-0")
+    changed["metadata"] |= {"labels": {"app": "nobody"}, "resourceVersion": "6"}
+    record(web.stage, "Pod", pod(0, uid="u-0"))
+    house.api.answers |= {f"GET {PODS}": listing(changed), f"PATCH {PODS}/web-0": then(house, "Pod", changed)}
+    web.relabel(0, "app", "nobody")
+    assert done(house, "PATCH") == [("PATCH", f"{PODS}/web-0", {"metadata": {"labels": {"app": "nobody"}}}, MERGE)]
+    assert web.now("web-0")["metadata"]["labels"] == {"app": "nobody"}
+    assert marks(web) == [("relabel", "set the label app of web-0 to nobody")]
 
 
 def test_change(house: Playhouse) -> None:

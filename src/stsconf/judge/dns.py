@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import ipaddress
 
-from stsconf.judge import names
+from stsconf.judge import names, sets
 from stsconf.judge.base import Offences, found, judge
-from stsconf.judge.lives import returned
+from stsconf.judge.lives import lives, returned
 from stsconf.judge.names import Question
 from stsconf.model import objects
 from stsconf.model.finding import require
@@ -61,6 +61,69 @@ def distinct_addresses(history: History) -> Offences:
             other = holders.setdefault(address, question)
             if other.host != question.host:
                 yield found(f"{question.name} and {other.name} both have {address}", question.event, other.event)
+
+
+@judge("dns.unready", DNS, "Pod", "Service")
+def unready_left_out(history: History) -> Offences:
+    """A pod that runs and is not Ready is in no answer, neither for the Service's name nor for its own."""
+    require(not names.everyone(names.governing(history)), "the Service publishes pods that are not Ready")
+    yield from _right(history, _about_unready(history))
+
+
+@judge("dns.published", DNS, "Pod", "Service")
+def unready_published(history: History) -> Offences:
+    """Where the Service publishes them, pods that are not Ready are in the answers like the others."""
+    require(names.everyone(names.governing(history)), "the Service publishes Ready pods only")
+    yield from _right(history, _about_unready(history))
+
+
+def _about_unready(history: History) -> list[Question]:
+    """Return the questions about the Service and about its pods that have an address and are not Ready.
+
+    Raises:
+        NothingToJudge: there was no such pod, or nobody asked for both names.
+    """
+    pods = history.at_end("Pod").items()
+    unready = {name for name, pod in pods if history.own(name) and names.addresses(pod) and not objects.is_ready(pod)}
+    require(unready, "every pod was Ready at the end")
+    asked = [one for one in names.about(history, "A", "AAAA") if not one.host or one.host in unready]
+    require(len({one.host for one in asked}) > 1, "nobody asked for the Service and for a pod that was not Ready")
+    return asked
+
+
+@judge("dns.scaled", DNS, "Pod", "Service", "StatefulSet")
+def follows_scaling(history: History) -> Offences:
+    """The name of an ordinal that is added appears, and that of one that is removed goes."""
+    changed = sets.allowed(history) - sets.lasting(history)
+    hosts = {sets.pod_name(history, ordinal) for ordinal in changed}
+    asked = [one for one in names.about(history, "A", "AAAA") if one.host in hosts]
+    require(asked, "nobody asked for the name of an ordinal that was added or removed")
+    yield from _right(history, asked)
+
+
+@judge("dns.late", DNS, "Pod", "Service")
+def appears_late(history: History) -> Offences:
+    """A name that was asked for before its pod was there has the pod's address once it is: late, but not never."""
+    pods = names.served(history, names.governing(history))
+    asked = [one for one in names.about(history, "A", "AAAA") if one.host in pods]
+    early = {one.host for one in asked if one.absent and one.event.index < _birth(history, one.host)}
+    require(early, "nobody asked for the name of a pod before it was there")
+    asked = [one for one in asked if one.host in early]
+    require({one.host for one in asked if one.event.index > _birth(history, one.host)}, "nobody asked again")
+    yield from _right(history, asked)
+
+
+def _birth(history: History, pod: str) -> int:
+    """Return the place in the record at which a pod of this name first came."""
+    return min(life.birth.index for life in lives(history) if life.name == pod)
+
+
+@judge("dns.own-name", DNS, "Pod", "Service")
+def resolves_itself(history: History) -> Offences:
+    """A pod that asks for its own name gets its own address."""
+    asked = [one for one in names.about(history, "A", "AAAA") if one.host and one.event.object["from"] == one.host]
+    require(asked, "no pod asked for its own name")
+    yield from _right(history, asked)
 
 
 def _short(history: History) -> list[Question]:

@@ -29,6 +29,16 @@ def named_by_ordinal(history: History) -> Offences:
         yield found(f"{name} belongs to the StatefulSet but is none of its names", about=name)
 
 
+@judge("identity.created", "Pod", "StatefulSet")
+def created(history: History) -> Offences:
+    """The controller makes a pod for every ordinal of a set that the API took."""
+    statefulset = sets.current(history)
+    require(objects.status(statefulset).get("observedGeneration"), "the controller had not seen the StatefulSet")
+    for name in (sets.pod_name(history, ordinal) for ordinal in sets.ordinals(statefulset)):
+        if name not in history.at_end("Pod"):
+            yield found(f"{name} was not created", sets.last_version(history), about=name)
+
+
 @judge("identity.hostname", "Pod", "StatefulSet")
 def hostname_is_name(history: History) -> Offences:
     """A pod's hostname is its name, and its subdomain the governing Service."""
@@ -97,6 +107,39 @@ def same_but_for_identity(history: History) -> Offences:
             different = sorted(key for key in first | other if first.get(key) != other.get(key))
             if different:
                 yield found(f"{name} differs from {names[0]} in {', '.join(different)}", about=name)
+
+
+def _restored(history: History, key: str) -> Offences:
+    """Name the pods on which a label of identity was changed in the window, and is not what it was at the end."""
+    changed = {event.name: event for event in reversed(history.of("Pod")) if _label(event.object, key)}
+    changed = {name: event for name, event in changed.items() if history.own(name)}
+    require(changed, "nobody changed such a label")
+    for name, event in changed.items():
+        pod = history.at_end("Pod").get(name, {})
+        if objects.uid(pod) != event.uid:
+            yield found(f"{name} was replaced because of its label {key}", event)
+        elif _label(pod, key):
+            yield found(f"{name} kept the label {_label(pod, key)}", event)
+
+
+def _label(pod: Object, key: str) -> str:
+    """Return a pod's label of identity as a text, empty if it is right."""
+    name = objects.name(pod)
+    right = name if key == POD_NAME_LABEL else str(objects.ordinal(name))
+    actual = objects.labels(pod).get(key)
+    return "" if actual == right else f"{key}={actual}"
+
+
+@judge("identity.name-restored", "Pod")
+def name_label_restored(history: History) -> Offences:
+    """The label with a pod's name is restored on the same pod after somebody changed it."""
+    yield from _restored(history, POD_NAME_LABEL)
+
+
+@judge("identity.index-restored", "Pod")
+def index_label_restored(history: History) -> Offences:
+    """The label with a pod's ordinal is restored on the same pod after somebody changed it."""
+    yield from _restored(history, POD_INDEX_LABEL)
 
 
 _PERSONAL = {"hostname", "nodeName", "volumes", "containers", "initContainers"}

@@ -123,17 +123,21 @@ def governing(history: History) -> Object | None:
     return history.at_end("Service").get(history.subject.service)
 
 
+def everyone(service: Object | None) -> bool:
+    """Tell whether a Service publishes pods that are not Ready, too."""
+    return bool(objects.spec(service or {}).get("publishNotReadyAddresses"))
+
+
 def served(history: History, service: Object | None) -> dict[str, Object]:
     """Return the pods that stand behind a Service at the window's end, by name; none without the Service."""
     if service is None:
         return {}
     spec = objects.spec(service)
-    everyone = bool(spec.get("publishNotReadyAddresses"))
     return {
         name: pod
         for name, pod in history.at_end("Pod").items()
         if sets.selects(spec.get("selector") or {}, objects.labels(pod))
-        and (everyone or (objects.is_ready(pod) and not objects.is_terminating(pod)))
+        and (everyone(service) or (objects.is_ready(pod) and not objects.is_terminating(pod)))
     }
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from stsconf.judge import names, sets
 from stsconf.judge.base import Offences, found, judge
-from stsconf.judge.lives import announced, returned
+from stsconf.judge.lives import announced, born, returned
 from stsconf.model import objects
 from stsconf.model.finding import require
-from stsconf.model.history import DELETED, History
-from stsconf.model.objects import Object
+from stsconf.model.history import ADDED, DELETED, History
+from stsconf.model.objects import POD_NAME_LABEL, Object
 
 SLICE = "EndpointSlice"
 
@@ -26,11 +26,11 @@ class Endpoint:
     ports: frozenset[tuple[str, int]]
 
 
-def _ready(history: History, slices: dict[str, Object]) -> list[Endpoint]:
-    """Return the ready endpoints of the governing Service in these slices."""
+def _ready(history: History, slices: dict[str, Object], service: str = "") -> list[Endpoint]:
+    """Return the ready endpoints of a Service in these slices, of the governing one by default."""
     endpoints = []
     for one in slices.values():
-        if objects.labels(one).get("kubernetes.io/service-name") != history.subject.service:
+        if objects.labels(one).get("kubernetes.io/service-name") != (service or history.subject.service):
             continue
         ports = frozenset((str(port.get("name") or ""), int(port["port"])) for port in one.get("ports") or [])
         for endpoint in one.get("endpoints") or []:
@@ -104,6 +104,33 @@ def _differs(history: History, service: Object, endpoint: Endpoint, pod: Object)
     right = {(one, names.port(service, one, pod)) for one in wanted}
     if endpoint.ports != right:
         yield found(f"the endpoint of {name} has the ports {sorted(endpoint.ports)}, not {sorted(right)}", about=name)
+
+
+@judge("service.none", "Service", "Pod")
+def none_made(history: History) -> Offences:
+    """Where the test makes no Service, nobody else does."""
+    require(born(history), "no pod was created")
+    require(not history.at_start("Service"), "there was a Service before")
+    for event in history.of("Service"):
+        if event.type == ADDED:
+            yield found(f"a Service {event.name} was made", event)
+
+
+@judge("service.single", SLICE, "Service", "Pod")
+def one_pod_by_label(history: History) -> Offences:
+    """A Service that selects by a pod's name has that pod as its one endpoint."""
+    wanted = {
+        name: str((objects.spec(one).get("selector") or {}).get(POD_NAME_LABEL, ""))
+        for name, one in history.at_end("Service").items()
+    }
+    wanted = {name: pod for name, pod in wanted.items() if history.own(pod)}
+    require(wanted, "no Service selected by a pod's name")
+    for name, pod in wanted.items():
+        right = {objects.uid(history.at_end("Pod").get(pod, {}))}
+        endpoints = _ready(history, dict(history.at_end(SLICE)), name)
+        if {one.uid for one in endpoints} != right:
+            said = ", ".join(sorted(one.pod for one in endpoints)) or "nothing"
+            yield found(f"the Service {name} leads to {said}, not to {pod}", about=name)
 
 
 @judge("service.one-swap", SLICE, "Pod")

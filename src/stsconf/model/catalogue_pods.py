@@ -8,6 +8,7 @@ from stsconf.model.guarantee import Guarantee, Level, Profile
 _STATEFULSETS = "Kubernetes documentation, Concepts, StatefulSets"
 _NETWORK_ID = f"{_STATEFULSETS}: Stable Network ID"
 _LIFECYCLE = "Kubernetes documentation, Concepts, Pod Lifecycle"
+_CONTROLLER = "behaviour of the StatefulSet controller"
 _RUNNING = frozenset({Capability.CONTAINERS})
 
 POD = (
@@ -79,6 +80,28 @@ IDENTITY = (
         "Kubernetes documentation, Concepts, Owners and Dependents: Owner references in object specifications",
     ),
     Guarantee(
+        "IDN-8",
+        Level.SHOULD,
+        Profile.CORE,
+        "A pod's label with its name SHOULD be restored in place after somebody changed it.",
+        _CONTROLLER,
+    ),
+    Guarantee(
+        "IDN-9",
+        Level.MUST,
+        Profile.CORE,
+        "A StatefulSet whose name the API takes MUST get its pods, however long the name is.",
+        f"{_STATEFULSETS}: Components",
+        known_issue="#64023",
+    ),
+    Guarantee(
+        "IDN-10",
+        Level.MUST,
+        Profile.CORE,
+        "A StatefulSet MUST run without a governing Service, and nobody makes one for it.",
+        f"{_STATEFULSETS}: Limitations",
+    ),
+    Guarantee(
         "IDN-11",
         Level.MUST,
         Profile.CORE,
@@ -91,6 +114,13 @@ IDENTITY = (
         Profile.CORE,
         "The set's selector MUST match the set's pods, all of them and no others.",
         f"{_STATEFULSETS}: Pod Selector",
+    ),
+    Guarantee(
+        "IDN-14",
+        Level.REPORT,
+        Profile.CORE,
+        "A pod's label with its ordinal is restored in place after somebody changed it.",
+        _CONTROLLER,
     ),
     Guarantee(
         "IDN-13",

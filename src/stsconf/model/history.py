@@ -105,6 +105,10 @@ class History:
         """The events that are judged."""
         return self.events[self.begin : self.end]
 
+    def concerning(self, name: str) -> History:
+        """Ask about another StatefulSet of the scenario, whose Service has the same name."""
+        return replace(self, subject=replace(self.subject, name=name, service=name))
+
     def since(self, mark: str) -> History:
         """Narrow the window to what came after the first act with this mark; empty if it was never reached."""
         return replace(self, begin=max(self.begin, self._place(mark) + 1))

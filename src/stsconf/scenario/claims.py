@@ -57,6 +57,7 @@ class Claims:
 
     def delete(self, ordinal: int) -> str:
         """Delete a claim as a person would; returns its UID without waiting."""
+        self._stage.recorder.catch_up(KIND)
         uid, name = objects.uid(self._now(ordinal)), self.name(ordinal)
         self._stage.act("claim-deleted", f"delete claim {name}", uid=uid)
         self._stage.kube.delete(KIND, name, self._stage.namespace)

@@ -10,23 +10,26 @@ from stsconf.model import objects
 from stsconf.record import View
 from stsconf.scenario.shape import image
 from stsconf.scenario.stage import INSIDE, OUTSIDE, Stage
+from stsconf.scenario.waits import Waits
 
 Json = dict[str, Any]
 
-_VIRTUAL, _STRAY = "virtual", "stray"
+_VIRTUAL, _STRAY, _SINGLE = "virtual", "stray", "single"
 
 
 class Names:
-    """The names of a stage's StatefulSet: of its Service, of its pods, and of a stray pod."""
+    """The names of a StatefulSet, the stage's own by default: of its Service, of its pods, and of a stray pod."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, of: Waits | None = None) -> None:
         self._stage = stage
-        self._service = stage.app.service
+        self._set, self._service = (of.name, of.service) if of else (stage.app.set_name, stage.app.service)
+        self._label = (of.shape.name if of else "") or stage.app.name
         self._watched: list[str] = []
+        self._unready = False
 
     def _host(self, which: int | str) -> str:
         """Return a pod's name for an ordinal, and any other host as it is."""
-        return f"{self._stage.app.set_name}-{which}" if isinstance(which, int) else which
+        return f"{self._set}-{which}" if isinstance(which, int) else which
 
     def full(self, which: int | str | None = None) -> str:
         """Return the full name of a pod, or of the Service."""
@@ -50,17 +53,25 @@ class Names:
         """Wait until the Service's name has the addresses of all Ready pods it selects."""
         self._stage.until_dns(self.full(), self._selected, "the addresses of all Ready pods")
 
+    def await_only(self, *which: int | str) -> None:
+        """Wait as `await_all` does, but until every other watched pod's name has no address."""
+        self.await_service()
+        named = {self._host(one) for one in which}
+        for host in self._watched:
+            expected = partial(_addresses, host=host) if host in named else _nothing
+            self._stage.until_dns(self.full(host), expected, f"{'the' if host in named else 'no'} address of {host}")
+
     def await_none(self) -> None:
         """Wait until the Service's name and every watched pod's name have no address."""
         for name in (self.full(), *map(self.full, self._watched)):
-            self._stage.until_dns(name, lambda _: set(), "no address")
+            self._stage.until_dns(name, _nothing, "no address")
 
     def _selected(self, view: View) -> set[str]:
-        """Return the addresses of the Ready pods that carry the app's label."""
+        """Return the addresses of the Ready pods, or of all if they are published so, that carry the set's label."""
         ready = (
             name
             for name, pod in view.all("Pod").items()
-            if objects.labels(pod).get("app") == self._stage.app.name and objects.is_running_and_ready(pod)
+            if objects.labels(pod).get("app") == self._label and (self._unready or objects.is_running_and_ready(pod))
         )
         return {address for name in ready for address in _addresses(view, name)}
 
@@ -70,6 +81,10 @@ class Names:
         """Ask once for the addresses of the Service and of pods, by full name and from another namespace."""
         for name in (self.full(), *map(self.full, which)):
             self._stage.ask_dns(name)
+
+    def ask_oneself(self, ordinal: int) -> None:
+        """Have a pod, whose app is the observer, ask for its own name, and reach itself by it."""
+        self._stage.ask_dns(self.full(ordinal), where=self._host(ordinal))
 
     def ask_everything(self) -> None:
         """Ask for every kind of record there is for the Service and the watched pods, and reach each by its name."""
@@ -103,13 +118,36 @@ class Names:
         self._stage.until(
             "Service",
             _VIRTUAL,
-            lambda view: any(
-                objects.labels(one).get("kubernetes.io/service-name") == _VIRTUAL and one.get("endpoints")
-                for one in view.all("EndpointSlice").values()
-            ),
+            lambda view: bool(_endpoints(view, _VIRTUAL)),
             "endpoints",
             self._stage.deadlines.controller,
         )
+
+    def create_service_of_pod(self, ordinal: int) -> None:
+        """Create a Service for one pod, selected by its name, and wait until the pod is its endpoint."""
+        service = self._manifest("Service")
+        service["metadata"]["name"] = _SINGLE
+        service["spec"]["selector"] = {objects.POD_NAME_LABEL: self._host(ordinal)}
+        self._stage.act("single", f"create a Service {_SINGLE} for {self._host(ordinal)}")
+        self._stage.create(service)
+        self.await_service_of_pod(ordinal)
+
+    def await_service_of_pod(self, ordinal: int) -> None:
+        """Wait until a pod is an endpoint of the Service that is for it alone."""
+        self._stage.until(
+            "Service",
+            _SINGLE,
+            lambda view: self._host(ordinal) in _endpoints(view, _SINGLE),
+            f"{self._host(ordinal)} as an endpoint",
+            self._stage.deadlines.controller,
+        )
+
+    def publish_unready(self, *, publish: bool = True) -> None:
+        """Have the governing Service answer with pods that are not Ready as well, or no more."""
+        self._unready = publish
+        self._stage.act("publish" if publish else "withdraw", f"publishNotReadyAddresses: {publish}")
+        patch = {"spec": {"publishNotReadyAddresses": publish}}
+        self._stage.kube.patch("Service", self._service, patch, self._stage.namespace)
 
     def create_stray_pod(self) -> None:
         """Create a pod of the same app and labels that belongs to no StatefulSet, and wait until it is Ready."""
@@ -140,6 +178,17 @@ class Names:
 
     def _manifest(self, kind: str) -> Json:
         return next(obj for obj in self._stage.app.manifest() if obj["kind"] == kind)
+
+
+def _nothing(_: View) -> set[str]:
+    return set()
+
+
+def _endpoints(view: View, service: str) -> set[str]:
+    """Return the names of the pods that are endpoints of a Service."""
+    slices = view.all("EndpointSlice").values()
+    own = (one for one in slices if objects.labels(one).get("kubernetes.io/service-name") == service)
+    return {str((end.get("targetRef") or {}).get("name")) for one in own for end in one.get("endpoints") or []}
 
 
 def _addresses(view: View, host: str) -> set[str]:

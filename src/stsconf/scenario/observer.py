@@ -33,6 +33,12 @@ def observer_pod(run: str, images: str) -> Json:
     return label(pod, run)
 
 
+def observer_container(images: str) -> Json:
+    """Return the observer as a container that takes an app's place."""
+    container: Json = observer_pod("", images)["spec"]["containers"][0]
+    return container
+
+
 _NO_IMAGE = {"ErrImageNeverPull", "ImagePullBackOff", "InvalidImageName"}
 
 
@@ -42,10 +48,11 @@ class NoImageError(StsconfError):
 
 @dataclass(frozen=True, slots=True)
 class Observer:
-    """The observer that runs in one namespace."""
+    """The observer that runs in one namespace, as a pod of its own or in place of an app."""
 
     kube: Kube
     namespace: str
+    pod: str = NAME
 
     @classmethod
     def start(cls, kube: Kube, namespace: str, pod: Json, clock: Clock, seconds: float) -> Observer:
@@ -66,7 +73,7 @@ class Observer:
         """Ask one question (`dns`, `resolve`, `http`, `zone`) and return the answer."""
         path = f"/{question}?{urlencode(query, doseq=True)}"
         try:
-            response = self.kube.proxy(self.namespace, NAME, PORT, path)
+            response = self.kube.proxy(self.namespace, self.pod, PORT, path)
         except UnreachableError as error:
             self.kube.call("GET", "/version")  # raises the same where the cluster is gone
             raise StsconfError("the observer does not answer", error.why, "does the API server reach pods?") from error
@@ -76,7 +83,7 @@ class Observer:
     def watch(self, names: Iterable[str], kind: str) -> requests.Response:
         """Open a stream of answers for names: the first of each, then every change, as JSON lines."""
         query = urlencode({"name": list(names), "type": kind, "for": WATCH_SECONDS}, doseq=True)
-        path = f"{KINDS['Pod'].path(self.namespace, f'{NAME}:{PORT}', 'proxy')}/watch?{query}"
+        path = f"{KINDS['Pod'].path(self.namespace, f'{self.pod}:{PORT}', 'proxy')}/watch?{query}"
         timeout = (CONNECT_SECONDS, WATCH_SECONDS + READ_SECONDS)
         return _accepted(self.kube.send("GET", path, stream=True, timeout=timeout))
 

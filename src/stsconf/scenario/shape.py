@@ -19,11 +19,13 @@ READY, GONE, SCHEDULED = "ready", "gone", "scheduled"
 class Shape:
     """How a scenario wants its StatefulSet.
 
+    `name` is another name than the app's, for a second set on the stage: its Service and label are named so too.
     `hold` is any of `READY`, `GONE` and `SCHEDULED`. Without `storage` the claims become emptyDirs, which start faster.
     `storage_class` names a class in the claims; None leaves it to the default. `spec` is merged over the
     StatefulSet's spec, `pod` over that of its pod template. Without `service` the governing Service is not created.
     """
 
+    name: str = ""
     replicas: int = 3
     hold: Collection[str] = ()
     storage: bool = False
@@ -32,6 +34,18 @@ class Shape:
     service: bool = True
     spec: Json = field(default_factory=dict)
     pod: Json = field(default_factory=dict)
+
+
+def rename(obj: Json, name: str) -> Json:
+    """Give a StatefulSet or Service another name, in place, and a label of that name to what it selects by."""
+    obj["metadata"]["name"] = name
+    if obj["kind"] == "Service":
+        obj["spec"]["selector"] = {"app": name}
+    else:
+        obj["spec"]["serviceName"] = name
+        obj["spec"]["selector"] = {"matchLabels": {"app": name}}
+        obj["spec"]["template"]["metadata"]["labels"]["app"] = name
+    return obj
 
 
 def label(obj: Json, run: str) -> Json:

@@ -163,8 +163,13 @@ class Stage:
         return self._inside
 
     def ask_dns(self, name: str, kind: str = "A", where: str = OUTSIDE, *, search: bool = False) -> None:
-        """Ask DNS once and record the answer; with `search`, through the asking pod's search list."""
+        """Ask DNS once and record the answer; with `search`, through the asking pod's search list.
+
+        `where` can also be a pod of the scenario whose app is the observer.
+        """
         observer = self.inside() if where == INSIDE else self.context.observer
+        if observer is not None and where not in {INSIDE, OUTSIDE}:
+            observer = Observer(self.kube, self.namespace, where)
         if observer is not None:
             answer = observer.ask("resolve" if search else "dns", name=name, type=kind)
             self._note_dns(kind, {**answer, "name": name, "from": where, "search": search, "watched": False})

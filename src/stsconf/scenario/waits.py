@@ -22,7 +22,7 @@ class Waits:
     def __init__(self, stage: Stage, shape: Shape, manifest: Json) -> None:
         """Stand for the StatefulSet of a manifest, which need not exist yet."""
         self.stage, self.shape, self.manifest = stage, shape, manifest
-        self.name, self.service = stage.app.set_name, stage.app.service
+        self.name, self.service = objects.name(manifest), str(objects.spec(manifest).get("serviceName", ""))
         self.generation = 0
 
     def pod(self, ordinal: int) -> str:
@@ -91,6 +91,14 @@ class Waits:
 
         self.stage.until("Pod", self.pod(ordinal), asked, "deletion by the StatefulSet", self.controller_deadline)
 
+    def await_label(self, ordinal: int, key: str, value: str) -> None:
+        """Wait until a pod carries a label with this value."""
+
+        def labelled(view: View) -> bool:
+            return objects.labels(view.get("Pod", self.pod(ordinal)) or {}).get(key) == value
+
+        self.stage.until("Pod", self.pod(ordinal), labelled, f"label {key}={value}", self.controller_deadline)
+
     def await_status(self, **counters: int) -> None:
         """Wait until the status of the current generation shows these counters, and nothing else is awaited."""
 
@@ -105,15 +113,18 @@ class Waits:
         """Tell whether the status is of the generation that our last change made: the record lags behind its answer."""
         return _observed(obj) and generation_of(obj) >= self.generation
 
-    def await_endpoints(self) -> None:
-        """Wait until the EndpointSlices of the Service hold the Ready pods of the set, and no other of its pods."""
+    def await_endpoints(self, *, unready: bool = False) -> None:
+        """Wait until the EndpointSlices of the Service hold the Ready pods of the set, and no other of its pods.
+
+        With `unready` they are to hold all pods of the set.
+        """
 
         def listed(view: View) -> bool:
             own = {n: p for n, p in view.all("Pod").items() if objects.set_name(n) == self.name}
-            ready = {objects.uid(pod) for pod in own.values() if objects.is_running_and_ready(pod)}
+            ready = {objects.uid(pod) for pod in own.values() if unready or objects.is_running_and_ready(pod)}
             return _endpoints(view, self.service) & {objects.uid(pod) for pod in own.values()} == ready
 
-        awaited = "exactly the Ready pods as endpoints"
+        awaited = f"exactly the {'' if unready else 'Ready '}pods as endpoints"
         self.stage.until("Service", self.service, listed, awaited, self.controller_deadline)
 
     def settle(self) -> None:

@@ -12,7 +12,7 @@ from stsconf.model import objects
 from stsconf.record import View
 from stsconf.scenario.labels import TOUCHED
 from stsconf.scenario.levers import Levers
-from stsconf.scenario.shape import Shape, image, shape_set
+from stsconf.scenario.shape import Shape, image, rename, shape_set
 from stsconf.scenario.stage import Stage
 from stsconf.scenario.waits import generation_of
 
@@ -25,6 +25,8 @@ class Workload(Levers):
     def __init__(self, stage: Stage, shape: Shape) -> None:
         """Create the manifest's objects, the StatefulSet last."""
         objs = [obj for obj in stage.app.manifest() if shape.service or obj["kind"] != "Service"]
+        if shape.name:  # beside the app's own set, which brings what both need
+            objs = [rename(obj, shape.name) for obj in objs if obj["kind"] in {"Service", "StatefulSet"}]
         manifest = next(obj for obj in objs if obj["kind"] == "StatefulSet")
         super().__init__(stage, shape, manifest)
         shape_set(manifest, stage.app.name, stage.context.run, stage.context.images, shape)
@@ -83,6 +85,13 @@ class Workload(Levers):
         self.await_ready(replaced=uids)
         self.await_status(readyReplicas=self.shape.replicas, updatedReplicas=self.shape.replicas)
         self.stage.reached(mark, "the update is complete")
+
+    def relabel(self, ordinal: int, key: str, value: str) -> None:
+        """Change a label of a pod, as `kubectl label --overwrite` does; returns when that is on record."""
+        pod = self.pod(ordinal)
+        self.stage.act("relabel", f"set the label {key} of {pod} to {value}")
+        self.stage.kube.patch("Pod", pod, {"metadata": {"labels": {key: value}}}, self.stage.namespace)
+        self.stage.recorder.catch_up("Pod")
 
     def change(self, spec: Json, mark: str) -> None:
         """Change the StatefulSet's spec, as `kubectl patch` does, without waiting."""
