@@ -58,3 +58,130 @@ class TestScaling(Invariants):
     def test_scaling_down_leaves_the_rest_alone(self, history: History) -> None:
         """Scaling down MUST leave the lower ordinals as they are, and end with the size asked for."""
         expect(history.since("scale-down"), scaling.survivors_stay, scaling.reaches_size)
+
+
+class TestUnreadyStopsScalingDown(Invariants):
+    """Three pods, of which one is not Ready when the set is scaled down: one that stays, then one that is to go."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Scale down with pod 0 unready, give Ready back; scale up and down again with pod 1 unready."""
+        web = Workload(stage, Shape(hold=[READY]))
+        web.release_each(3)
+        web.await_status(readyReplicas=3)
+        web.unready(0)
+        web.scale(1, mark="scale-down")
+        web.settle()
+        stage.reached("held", "the controller has seen it")
+        web.release(0)
+        web.await_gone(2)
+        web.await_gone(1)
+        web.await_status(replicas=1)
+        web.scale(3, mark="scale-up")
+        web.release(1)
+        web.release(2)
+        web.await_status(readyReplicas=3)
+        web.unready(1)
+        web.scale(1, mark="scale-below")
+        web.settle()
+
+    @guarantee("ORD-7")
+    def test_an_unready_pod_that_stays_stops_it(self, history: History) -> None:
+        """Scaling down MUST stop while a pod that stays is not Ready."""
+        expect(history.between("scale-down", "held"), scaling.unready_halts)
+
+    @guarantee("ORD-7")
+    def test_it_goes_on_once_the_pod_is_ready(self, history: History) -> None:
+        """Scaling down MUST go on once the pod that stays is Ready again."""
+        expect(history.between("scale-down", "scale-up"), scaling.reaches_size, scaling.down_descending)
+
+    @guarantee("ORD-13")
+    def test_an_unready_pod_that_goes_stops_it(self, history: History) -> None:
+        """Scaling down MUST NOT remove a pod while a lower one that is to go as well is not Ready."""
+        expect(history.since("scale-below"), scaling.unready_condemned_halts)
+
+
+class TestUnreadyPodGoes(Invariants):
+    """Two pods; first the higher one is unready, later both are."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Scale down to one with pod 1 unready; scale up again, make both unready, and scale to 0."""
+        web = Workload(stage, Shape(replicas=2, hold=[READY]))
+        web.release_each(2)
+        web.await_status(readyReplicas=2)
+        web.unready(1)
+        web.scale(1, mark="scale-top")
+        web.settle()
+        stage.reached("seen", "the controller has seen it")
+        web.await_gone(1)
+        web.await_status(replicas=1)
+        web.scale(2, mark="scale-up")
+        web.release(1)
+        web.await_status(readyReplicas=2)
+        web.unready(0)
+        web.unready(1)
+        web.scale(0, mark="scale-all")
+        web.settle()
+
+    @guarantee("ORD-14")
+    def test_an_unready_pod_that_is_next_goes(self, history: History) -> None:
+        """An unready pod that is the next to go SHOULD go, if all below it are Ready."""
+        expect(history.between("scale-top", "seen"), scaling.next_goes)
+
+    @guarantee("ORD-15")
+    def test_a_set_without_ready_pods_goes_to_zero(self, history: History) -> None:
+        """A set none of whose pods is Ready MAY be scaled to 0."""
+        expect(history.since("scale-all"), scaling.next_goes)
+
+
+class TestScaleToZero(Invariants):
+    """Three pods become none, with Gone held."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Scale to 0, let the controller see the first pod going, then let go of each."""
+        web = Workload(stage, Shape(hold=[GONE]))
+        web.await_ready()
+        web.await_status(readyReplicas=3)
+        web.scale(0)
+        web.await_deletion(2)
+        web.settle()
+        stage.reached("going", "the first pod is going")
+        web.let_go_each(3)
+        web.await_status(replicas=0)
+
+    @guarantee("ORD-9")
+    def test_all_pods_go_in_order(self, history: History) -> None:
+        """Scaling to 0 MUST remove the highest ordinal first, one by one."""
+        expect(history.since("scale"), scaling.down_descending, scaling.down_one_by_one)
+
+    @guarantee("STA-2", "STA-3")
+    def test_a_pod_that_goes_is_counted(self, history: History) -> None:
+        """The status MUST count a pod until it is gone, and among no revision's pods once it is going."""
+        expect(history.until("going"), status.counts_what_is_there)
+
+    @guarantee("STA-7")
+    def test_nothing_is_left(self, history: History) -> None:
+        """A set of no replicas MUST have no pods and only zeros in its status."""
+        expect(history.since("scale"), status.ends_at_zero)
+
+
+class TestQuickScaling(Invariants):
+    """A set that is given one size after the other."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Ask for five, one and three pods without waiting in between."""
+        web = Workload(stage, Shape(replicas=2))
+        web.await_ready()
+        web.await_status(readyReplicas=2)
+        for replicas in (5, 1, 3):
+            web.scale(replicas)
+        web.await_ready(0, 1, 2)
+        web.await_status(replicas=3, readyReplicas=3)
+
+    @guarantee("ORD-12")
+    def test_the_last_size_is_reached(self, history: History) -> None:
+        """Sizes asked for in quick succession SHOULD lead to the last of them."""
+        expect(history.since("scale"), scaling.reaches_size, status.ends_complete)

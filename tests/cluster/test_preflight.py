@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from stsconf.cluster import rights
 from stsconf.cluster.preflight import Facts, look
 from stsconf.errors import StsconfError
 from stsconf.kube.client import Kube
@@ -144,14 +145,30 @@ def test_dns_that_may_not_be_seen(whole: FakeApi, tmp_path: Path) -> None:
     assert facts(whole, tmp_path).capabilities[Capability.DNS].startswith("to be tried")
 
 
-def test_volumes_are_optional(whole: FakeApi, tmp_path: Path) -> None:
-    """Without the right to read volumes the run goes on, and says what to grant."""
+@pytest.mark.parametrize(
+    ("capability", "resource", "grant"),
+    [
+        (Capability.VOLUMES, "persistentvolumes", '["persistentvolumes"], verbs: ["get"]'),
+        (
+            Capability.QUOTAS,
+            "resourcequotas",
+            '["resourcequotas"], verbs: ["get", "list", "watch", "create", "delete"]',
+        ),
+        (Capability.EVICTION, "poddisruptionbudgets", '["poddisruptionbudgets"], verbs: ["get", "list", "watch"'),
+    ],
+)
+def test_some_rights_are_optional(
+    whole: FakeApi, tmp_path: Path, capability: Capability, resource: str, grant: str
+) -> None:
+    """Without a right that only some checks need the run goes on, and says what to grant."""
 
     def answer(request: Request) -> Json:
-        return {"status": {"allowed": request.body["spec"]["resourceAttributes"]["resource"] != "persistentvolumes"}}
+        return {"status": {"allowed": request.body["spec"]["resourceAttributes"]["resource"] != resource}}
 
     whole.answers[f"POST {REVIEWS}"] = answer
-    assert 'resources: ["persistentvolumes"], verbs: ["get"]' in absences(whole, tmp_path)[Capability.VOLUMES]
+    missing = absences(whole, tmp_path)
+    assert f"resources: {grant}" in missing[capability]
+    assert not missing.keys() & rights.OPTIONAL.keys() - {capability}
 
 
 def test_no_node_takes_pods(whole: FakeApi, tmp_path: Path) -> None:

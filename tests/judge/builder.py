@@ -9,7 +9,7 @@ from copy import deepcopy
 from typing import Any, Self
 
 from stsconf.model import objects
-from stsconf.model.history import ACT, ADDED, DELETED, DNS, HTTP, MODIFIED, Event, History, Subject
+from stsconf.model.history import ACT, ADDED, API, DELETED, DNS, HTTP, MODIFIED, Event, History, Subject
 
 NAMESPACE, NAME, SERVICE, ZONE = "shop", "web", "nginx", "cluster.local"
 SET_UID = "set-1"
@@ -54,7 +54,7 @@ class Script:
         """Create an object."""
         self._uids += 1
         metadata = {"name": name, "namespace": NAMESPACE, "uid": uid or f"{name}/{self._uids}", "generation": 1}
-        metadata["creationTimestamp"] = f"2026-01-01T00:{int(self._at) // 60:02}:{int(self._at) % 60:02}Z"
+        metadata["creationTimestamp"] = self.clock()
         obj = {**deepcopy(body), "metadata": metadata | body.get("metadata", {})}
         self.state[kind, name] = self._numbered(obj)
         return self.record(kind, ADDED, obj)
@@ -75,6 +75,11 @@ class Script:
     def drop(self, kind: str, name: str) -> Self:
         """Remove an object."""
         return self.record(kind, DELETED, self._numbered(self.state.pop((kind, name))))
+
+    def clock(self, later: float = 0) -> str:
+        """Tell the servers' time, in whole seconds as they do."""
+        minutes, seconds = divmod(int(self._at + later), 60)
+        return f"2026-01-01T00:{minutes:02}:{seconds:02}Z"
 
     def _numbered(self, obj: dict[str, Any]) -> dict[str, Any]:
         obj["metadata"]["resourceVersion"] = str(len(self.events) + 1)
@@ -116,17 +121,20 @@ class Script:
         """Let a pod run, at an address of its own, without being Ready."""
         ip = f"10.0.0.{len(self.events)}"
         status = {"status.podIP": ip, "status.podIPs": [{"ip": ip}]}
-        return self.alter("Pod", name, {"status.phase": "Running", "status.conditions": _ready("False"), **status})
+        return self.alter("Pod", name, {"status.phase": "Running", "status.conditions": self._ready("False"), **status})
 
     def ready(self, *names: str) -> Self:
         """Let pods become Ready."""
         for name in names:
-            self.alter("Pod", name, {"status.conditions": _ready("True")})
+            self.alter("Pod", name, {"status.conditions": self._ready("True")})
         return self
+
+    def _ready(self, value: str) -> list[dict[str, str]]:
+        return [{"type": "Ready", "status": value, "lastTransitionTime": self.clock()}]
 
     def unready(self, name: str) -> Self:
         """Let a pod cease to be Ready."""
-        return self.alter("Pod", name, {"status.conditions": _ready("False")})
+        return self.alter("Pod", name, {"status.conditions": self._ready("False")})
 
     def start(self, *names: str, **pending: Any) -> Self:
         """Create pods one after the other, each up to Ready."""
@@ -136,7 +144,7 @@ class Script:
 
     def leaving(self, name: str, grace: int = 2) -> Self:
         """Ask for a pod's deletion."""
-        stamp = {"metadata.deletionTimestamp": "2026-01-01T01:00:00Z", "metadata.deletionGracePeriodSeconds": grace}
+        stamp = {"metadata.deletionTimestamp": self.clock(grace), "metadata.deletionGracePeriodSeconds": grace}
         return self.alter("Pod", name, stamp)
 
     def gone(self, name: str) -> Self:
@@ -173,7 +181,8 @@ class Script:
 
     def status(self, **counters: Any) -> Self:
         """Write the set's status."""
-        return self.alter("StatefulSet", NAME, {f"status.{key}": value for key, value in counters.items()})
+        written = {"metadata.managedFields": [{"subresource": "status", "time": self.clock()}]}
+        return self.alter("StatefulSet", NAME, written | {f"status.{key}": value for key, value in counters.items()})
 
     def remade(self) -> Self:
         """Create the StatefulSet anew, after it was dropped; pods made from now on are the new one's."""
@@ -230,6 +239,23 @@ class Script:
         asked = {"name": name, "from": "inside", "search": False, "rcode": rcode, "answers": answers, "error": ""}
         return self.record(DNS, kind, asked | fields)
 
+    def api(self, request: str, status: int = 200, **fields: Any) -> Self:
+        """Let the test ask the API server, and be answered with this status; `due` tells what would be right."""
+        sent = fields.get("sent") or {}
+        asked: dict[str, Any] = {
+            "request": request,
+            "name": objects.name(sent),
+            "sent": None,
+            "status": status,
+            "reason": "",
+            "message": "",
+            "fields": [],
+            "causes": [],
+            "answer": {},
+            "due": {},
+        }
+        return self.record(API, fields.pop("mark", "ask"), asked | fields)
+
     def wait(self, seconds: float) -> Self:
         """Let time pass."""
         self._at += seconds
@@ -249,7 +275,3 @@ def _container(image: str) -> dict[str, Any]:
         "ports": [{"name": "http", "containerPort": 8080}],
         "volumeMounts": [{"name": "www", "mountPath": "/var/data"}],
     }
-
-
-def _ready(value: str) -> list[dict[str, str]]:
-    return [{"type": "Ready", "status": value}]

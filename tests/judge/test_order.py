@@ -19,7 +19,34 @@ def stuck() -> Script:
     return Script().start("web-0").pending("web-1").running("web-1").act("held")
 
 
+def ended(*phases: str) -> Script:
+    """Two pods, of which the second ends in these phases, one after the other, and is replaced each time."""
+    script = Script(replicas=2).start("web-0", "web-1")
+    for phase in phases:
+        script.alter("Pod", "web-1", {"status.phase": phase}).stop("web-1").start("web-1")
+    return script
+
+
 CASES = (
+    spared(order.ended_replaced_once, "failed, then succeeded", ended("Failed", "Succeeded").history()),
+    spared(
+        order.ended_replaced_once,
+        "another one before",
+        ended("Failed").alter("Pod", "web-0", {"status.phase": "Failed"}).stop("web-0").start("web-0").history(),
+    ),
+    condemned(order.ended_replaced_once, "twice", ended("Failed").stop("web-1").start("web-1").history(), "web-1"),
+    condemned(
+        order.ended_replaced_once,
+        "never",
+        Script(replicas=1).start("web-0").alter("Pod", "web-0", {"status.phase": "Failed"}).stop("web-0").history(),
+        "web-0",
+    ),
+    condemned(
+        order.ended_replaced_once,
+        "by one that is not Ready",
+        ended().alter("Pod", "web-1", {"status.phase": "Failed"}).stop("web-1").pending("web-1").history(),
+        "web-1",
+    ),
     spared(order.created_ascending, "one after the other", ordered().history()),
     condemned(order.created_ascending, "swapped", Script().start("web-1", "web-0", "web-2").history(), "web-0"),
     condemned(order.created_ascending, "downward", Script().start("web-2", "web-1").history(), "web-1"),

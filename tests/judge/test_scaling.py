@@ -17,7 +17,33 @@ def three() -> Script:
     return Script().start("web-0", "web-1", "web-2").scale(1)
 
 
+def unready(ordinal: int, size: int = 1, *, before: int = 3) -> Script:
+    """Three pods, one of which is not Ready any more, about to be scaled down."""
+    script = Script(replicas=before).start(*(f"web-{number}" for number in range(before)))
+    return script.unready(f"web-{ordinal}").wait(2).scale(size)
+
+
 CASES = (
+    spared(scaling.unready_halts, "nothing goes", unready(0).history(since="scale")),
+    spared(
+        scaling.unready_halts,
+        "it goes once Ready is back",
+        unready(0).ready("web-0").stop("web-2").history(since="scale"),
+    ),
+    condemned(scaling.unready_halts, "it goes", unready(0).stop("web-2").history(since="scale"), "web-2"),
+    condemned(
+        scaling.unready_halts,
+        "it goes after the first, one by one",
+        unready(0).ready("web-0").stop("web-2").unready("web-0").wait(2).stop("web-1").history(since="scale"),
+        "web-1",
+    ),
+    spared(scaling.unready_condemned_halts, "nothing goes", unready(1).history(since="scale")),
+    condemned(
+        scaling.unready_condemned_halts, "the top goes", unready(1).stop("web-2").history(since="scale"), "web-2"
+    ),
+    spared(scaling.next_goes, "the unready one goes", unready(2, 2).leaving("web-2").history(since="scale")),
+    condemned(scaling.next_goes, "it stays", unready(2, 2).history(since="scale"), "web-2"),
+    condemned(scaling.next_goes, "a lower one goes", unready(2, 1).stop("web-1").history(since="scale"), "web-2"),
     spared(scaling.up_appends, "ascending", one().start("web-1", "web-2").history(since="scale")),
     condemned(scaling.up_appends, "swapped", one().start("web-2", "web-1").history(since="scale"), "web-2", "web-1"),
     condemned(scaling.up_appends, "with a gap", one().start("web-2").history(since="scale"), "web-2"),

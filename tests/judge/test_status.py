@@ -29,7 +29,58 @@ def held(counted: int) -> Script:
     return script.start("web-1").act("release", pods=["web-1"]).status(replicas=2, readyReplicas=2)
 
 
+def observed(*generations: int, of: int = 2) -> Script:
+    """A set of this generation, and what its status observed one after the other."""
+    script = Script(replicas=2).alter("StatefulSet", NAME, {"metadata.generation": of})
+    for generation in generations:
+        script.status(observedGeneration=generation)
+    return script
+
+
+def half_ready(seen: int) -> Script:
+    """One of two pods is Ready, and this generation is observed."""
+    return Script(replicas=2).start("web-0").pending("web-1").status(replicas=2, observedGeneration=seen)
+
+
+def counted(**changes: int) -> Script:
+    """Three pods of two revisions, one of which is going, and their counters."""
+    script = Script().start("web-0").start("web-1", "web-2", revision="web-b").leaving("web-2")
+    counters = {"replicas": 3, "readyReplicas": 3, "currentReplicas": 1, "updatedReplicas": 1}
+    return script.status(**{"updateRevision": "web-b", **counters, **changes})
+
+
+def emptied(**changes: int) -> Script:
+    """A set that was scaled to nothing."""
+    zeros = {"replicas": 0, "readyReplicas": 0, "availableReplicas": 0}
+    return Script(replicas=1).start("web-0").scale(0).stop("web-0").status(**{**zeros, **changes})
+
+
+def partitioned(current: str = "web-a", **changes: int) -> Script:
+    """Three pods, the upper two of which a partition of 1 let be updated."""
+    script = Script(updateStrategy={"rollingUpdate": {"partition": 1}}).start("web-0")
+    script.start("web-1", "web-2", revision="web-b")
+    counters = {"currentReplicas": 1, "updatedReplicas": 2}
+    return script.status(**{"currentRevision": current, "updateRevision": "web-b", **counters, **changes})
+
+
 CASES = (
+    spared(status.follows_generation, "one after the other", observed(1, 2).history()),
+    condemned(status.follows_generation, "backwards", observed(2, 1).history(), NAME),
+    condemned(status.follows_generation, "ahead", observed(3).history(), NAME),
+    spared(status.seen_before_done, "observed", half_ready(1).history()),
+    condemned(status.seen_before_done, "not observed", half_ready(0).history(), NAME),
+    spared(status.counts_what_is_there, "each once", counted().history()),
+    spared(status.counts_what_is_there, "the one that goes is not Ready", counted(readyReplicas=2).history()),
+    condemned(status.counts_what_is_there, "without the one that goes", counted(replicas=2).history(), NAME),
+    condemned(status.counts_what_is_there, "the wrong revision", counted(currentReplicas=2).history(), NAME),
+    condemned(status.counts_what_is_there, "too few updated", counted(updatedReplicas=0).history(), NAME),
+    condemned(status.counts_what_is_there, "too few Ready", counted(readyReplicas=1).history(), NAME),
+    spared(status.ends_at_zero, "zeros", emptied().history()),
+    condemned(status.ends_at_zero, "one is counted", emptied(replicas=1).history(), NAME),
+    condemned(status.ends_at_zero, "one is there", Script(replicas=0).start("web-0").history(), "web-0"),
+    spared(status.names_both_revisions, "both", partitioned().history()),
+    condemned(status.names_both_revisions, "one", partitioned("web-b").history(), NAME),
+    condemned(status.names_both_revisions, "counted wrongly", partitioned(updatedReplicas=3).history(), NAME),
     spared(status.seen_part_way, "one, then two", Script(replicas=2).status(replicas=1).status(replicas=2).history()),
     condemned(status.seen_part_way, "two at once", Script(replicas=2).status(replicas=2).history(), NAME),
     spared(status.ends_complete, "two of two", complete().history()),

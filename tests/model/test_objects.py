@@ -92,3 +92,17 @@ def test_created() -> None:
     first, second = ({"metadata": {"creationTimestamp": f"2026-01-01T00:00:0{digit}Z"}} for digit in (1, 3))
     assert objects.created(second) - objects.created(first) == 2
     assert objects.created({}) == 0
+
+
+def test_times() -> None:
+    """A change of a condition, a deletion asked for, and a status written are told in seconds like a creation."""
+    start = objects.created({"metadata": {"creationTimestamp": "2026-01-01T00:00:00Z"}})
+    changed = {"status": {"conditions": [{"type": "Ready", "lastTransitionTime": "2026-01-01T00:00:02Z"}]}}
+    assert objects.since(changed, "Ready") - start == 2
+    assert objects.since(changed, "Initialized") == 0
+    asked = {"metadata": {"deletionTimestamp": "2026-01-01T00:00:33Z", "deletionGracePeriodSeconds": 30}}
+    assert objects.deletion_asked(asked) - start == 3
+    times = {"status": "2026-01-01T00:00:04Z", "scale": "2026-01-01T00:00:09Z"}
+    owners = [{"subresource": part, "time": time} for part, time in times.items()]
+    assert objects.status_written({"metadata": {"managedFields": owners}}) - start == 4
+    assert objects.status_written({}) == 0

@@ -55,10 +55,12 @@ def test_equal_values_get_equal_placeholders() -> None:
 
 
 def test_copies_of_the_object_inside_it_are_dropped() -> None:
-    """Field ownership and the last applied manifest go, other annotations stay."""
-    metadata = {"name": "web", "managedFields": [{}], "annotations": {LAST_APPLIED: "{}", "a": "b"}}
+    """Which fields somebody owns and the last applied manifest go; who wrote when, and other annotations, stay."""
+    owner = {"manager": "x", "subresource": "status", "time": "2026-01-01T00:00:00Z"}
+    owners: list[dict[str, Any]] = [owner | {"fieldsV1": {"f:status": {}}}]
+    metadata = {"name": "web", "managedFields": owners, "annotations": {LAST_APPLIED: "{}", "a": "b"}}
     clean = Redactor().clean("StatefulSet", {"metadata": metadata})
-    assert clean == {"metadata": {"name": "web", "annotations": {"a": "b"}}}
+    assert clean == {"metadata": {"name": "web", "managedFields": [owner], "annotations": {"a": "b"}}}
 
 
 def test_redacting_twice_changes_nothing_more_and_the_original_never() -> None:

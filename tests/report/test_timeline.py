@@ -49,6 +49,7 @@ def test_other_objects_and_probes_are_told_briefly() -> None:
         ),
         ("Http", "GET", {"pod": "web-0", "url": "/", "status": 200, "body": "You've hit web-0"}),
         ("Dns", "A", {"name": "web-0.web.ns", "answers": [{"data": "10.0.0.1"}, {"data": "10.0.0.2"}]}),
+        ("Api", "try", {"request": "PATCH statefulsets/web", "status": 422, "reason": "Invalid", "message": "no"}),
         ("Gap", "Pod", {"reason": "too old"}),
         ("Act", "scale", {}),
     )
@@ -57,8 +58,9 @@ def test_other_objects_and_probes_are_told_briefly() -> None:
         "     0.500  claim data-web-0  created, bound",
         "     0.750  HTTP              GET web-0 / → 200 You've hit web-0",
         "     1.000  DNS               A web-0.web.ns → 10.0.0.1, 10.0.0.2",
-        "     1.250  -- the watch of Pod missed something: too old --",
-        "     1.500  -- scale --",
+        "     1.250  API               PATCH statefulsets/web → 422 Invalid no",
+        "     1.500  -- the watch of Pod missed something: too old --",
+        "     1.750  -- scale --",
     ]
 
 

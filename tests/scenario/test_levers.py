@@ -67,10 +67,16 @@ def test_release_in_vain(house: Playhouse) -> None:
 
 
 def test_unready(house: Playhouse) -> None:
-    """The gate is closed again, and the set's status counts one less."""
+    """The gate is closed again; the set's status counts one less, and the pod is on record as not Ready."""
     web = deploy(house)
     record(web.stage, "Pod", pod(0), pod(1), pod("other-0"))
-    house.api.answers[f"PATCH {PODS}/web-1/status"] = then(house, "StatefulSet", stateful_set(readyReplicas=1))
+
+    def both(_: Request) -> Json:
+        house.emit("StatefulSet", stateful_set(readyReplicas=1), MODIFIED)
+        house.emit("Pod", pod(1, ready=False), MODIFIED)
+        return {}
+
+    house.api.answers[f"PATCH {PODS}/web-1/status"] = both
     web.unready(1)
     assert done(house, "PATCH") == [("PATCH", f"{PODS}/web-1/status", gate("False"), STRATEGIC)]
     assert marks(web) == [("unready", "set the gate of web-1 to False")]

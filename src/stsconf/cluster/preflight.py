@@ -77,7 +77,7 @@ def look(kube: Kube, pod: Json, *, simulated: bool = False) -> Facts:
         Capability.DNS: _dns(kube),
         Capability.STORAGE: storage,
         Capability.DATA: storage,
-        Capability.VOLUMES: _volumes(kube),
+        **{capability: _allowed(kube, capability) for capability in rights.OPTIONAL},
         **{capability: _strategy(kube, pod, strategy) for capability, strategy in _STRATEGIES.items()},
     }
     if simulated or server.simulated:
@@ -111,11 +111,13 @@ def _storage(kube: Kube) -> tuple[str, _Answer]:
     return name, _Answer(can=True, how=f"to be tried: a claim that names no class is given {name!r}")
 
 
-def _volumes(kube: Kube) -> _Answer:
-    if kube.may("get", "PersistentVolume"):
-        return _Answer(can=True, how="persistentvolumes may be read")
-    rule = rights.Rule("PersistentVolume", ("get",))
-    return _Answer(can=False, how=f"persistentvolumes may not be read; to change that grant {rule}")
+def _allowed(kube: Kube, capability: Capability) -> _Answer:
+    """Tell whether the rights are there that some checks need and others do not."""
+    missing = rights.missing_of(kube, rights.OPTIONAL[capability])
+    if not missing:
+        return _Answer(can=True, how="; ".join(map(rights.spoken, rights.OPTIONAL[capability])) + " is allowed")
+    lacking, rules = "; ".join(map(rights.spoken, missing)), ", ".join(map(str, missing))
+    return _Answer(can=False, how=f"not allowed: {lacking}; to change that grant {rules}")
 
 
 def _strategy(kube: Kube, pod: Json, strategy: Json) -> _Answer:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from stsconf.errors import StsconfError
 from stsconf.kube.client import Kube
 from stsconf.kube.kinds import KINDS
+from stsconf.model.capability import Capability
 
 _AT_ONCE = 8
 """Questions asked side by side: there are dozens, and a cluster far away takes a tenth of a second for each."""
@@ -52,28 +53,46 @@ NEEDED = (
 )
 """Without these no run makes sense. The namespaces do not exist before the run, so the rights are cluster-wide."""
 
+OPTIONAL: Mapping[Capability, tuple[Rule, ...]] = {
+    Capability.VOLUMES: (Rule("PersistentVolume", ("get",)),),
+    Capability.API: (
+        Rule("StatefulSet", ("update", "deletecollection")),
+        Rule("StatefulSet", ("update",), "scale"),
+        Rule("StatefulSet", ("patch",), "status"),
+    ),
+    Capability.EVICTION: (
+        Rule("PodDisruptionBudget", (*_READ, "create", "patch")),
+        Rule("Pod", ("create",), "eviction"),
+    ),
+    Capability.QUOTAS: (Rule("ResourceQuota", (*_READ, "create", "delete")),),
+}
+"""Rights that some checks need: without them these are not supported, and all others go on."""
+
 
 def require(kube: Kube, identity: str) -> None:
     """Raise `StsconfError` with the rules to add when one of the needed rights is missing."""
-    missing = list(_missing(kube))
+    missing = missing_of(kube, NEEDED)
     if missing:
         raise StsconfError(
             f"{identity} may not do what the suite needs",
-            "not allowed: " + "; ".join(_spoken(rule) for rule in missing),
+            "not allowed: " + "; ".join(spoken(rule) for rule in missing),
             "add to a ClusterRole bound to it, under rules: " + ", ".join(f"- {rule}" for rule in missing),
         )
 
 
-def _missing(kube: Kube) -> Iterator[Rule]:
-    questions = [(rule, verb) for rule in NEEDED for verb in rule.verbs]
+def missing_of(kube: Kube, rules: Sequence[Rule]) -> list[Rule]:
+    """Return what of these rights is missing."""
+    questions = [(rule, verb) for rule in rules for verb in rule.verbs]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         answers = list(pool.map(lambda ask: kube.may(ask[1], ask[0].kind, subresource=ask[0].subresource), questions))
-    for rule in NEEDED:
-        refused = [verb for (of, verb), allowed in zip(questions, answers, strict=True) if of is rule and not allowed]
-        if refused:
-            yield Rule(rule.kind, tuple(refused), rule.subresource)
+    return [
+        Rule(rule.kind, tuple(verbs), rule.subresource)
+        for rule in rules
+        if (verbs := [v for (of, v), allowed in zip(questions, answers, strict=True) if of is rule and not allowed])
+    ]
 
 
-def _spoken(rule: Rule) -> str:
+def spoken(rule: Rule) -> str:
+    """Tell a rule in words."""
     plural = KINDS[rule.kind].plural
     return f"{', '.join(rule.verbs)} {plural}{'/' if rule.subresource else ''}{rule.subresource}"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from stsconf.model.finding import Finding
-from stsconf.model.history import DNS, HTTP, Event, History
+from stsconf.model.history import API, DNS, HTTP, Event, History
 
 Offences = Iterator[Finding]
 """What a judge yields: findings whose code is still to be stamped."""
@@ -60,6 +60,6 @@ def found(sentence: str, *witnesses: Event, about: str = "") -> Finding:
 
 
 def _called(event: Event) -> str:
-    """Return what a witness is known by: an object's name, the pod that was asked or the name that was looked up."""
-    asked = {HTTP: "pod", DNS: "name"}.get(event.kind)
+    """Return what a witness is known by: its name, the pod or object that was asked, the name that was looked up."""
+    asked = {HTTP: "pod", DNS: "name", API: "name"}.get(event.kind)
     return str(event.object.get(asked, "")) if asked else event.name

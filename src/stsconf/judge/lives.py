@@ -117,8 +117,24 @@ def within(history: History, event: Event | None) -> bool:
 
 
 def born(history: History) -> list[Life]:
-    """Return the lives of own pods that began in the window."""
-    return [life for life in lives(history) if life.birth.type == ADDED and within(history, life.birth)]
+    """Return the lives of own pods that began in the window, without those that the test itself made."""
+    mine = made(history)
+    return [
+        one for one in lives(history) if one.birth.type == ADDED and within(history, one.birth) and one.uid not in mine
+    ]
+
+
+def made(history: History) -> frozenset[str]:
+    """Return the UIDs of the pods that an act made: the first of each name that its `makes` named, after it."""
+    due: set[str] = set()
+    uids: set[str] = set()
+    for event in history.events[: history.end]:
+        if event.kind == ACT:
+            due.update(event.object.get("makes", ()))
+        elif event.kind == "Pod" and event.type == ADDED and event.name in due:
+            due.discard(event.name)
+            uids.add(event.uid)
+    return frozenset(uids)
 
 
 def returned(history: History) -> list[tuple[Life, Life]]:

@@ -104,3 +104,24 @@ def replaced_after_gone(history: History) -> Offences:
     for former, latter in pairs:
         if not any(event.type == DELETED for event in former.before(latter.birth)):
             yield found(f"{latter.name} was created again before it was gone", latter.birth, former.last)
+
+
+@judge("order.ended", "Pod", "StatefulSet")
+def ended_replaced_once(history: History) -> Offences:
+    """A pod that ended by itself is replaced under its name, by a pod that becomes Ready, and no more often."""
+    ended = [life for life in lives(history) if _ended(history, life)]
+    require(ended, "no pod ended by itself")
+    for name in sorted({life.name for life in ended}):
+        first, *_ = own = [life for life in ended if life.name == name]
+        ends = len(own)
+        heirs = [life for life in born(history) if life.name == name and life.birth.index > first.birth.index]
+        if len(heirs) < ends or not heirs[-1].ready:
+            yield found(f"{name} ended {ends} times and was replaced {len(heirs)} times", about=name)
+        elif len(heirs) > ends:
+            yield found(f"{name} ended {ends} times and was replaced {len(heirs)} times", heirs[ends].birth)
+
+
+def _ended(history: History, life: Life) -> bool:
+    """Tell whether a pod came to its end in the window before anybody removed it."""
+    phases = [event for event in life.events if objects.phase(event.object) in {"Failed", "Succeeded"}]
+    return bool(phases) and phases[0].index >= history.begin and not objects.is_terminating(phases[0].object)

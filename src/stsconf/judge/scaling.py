@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 from stsconf.judge import sets
 from stsconf.judge.base import Offences, found, judge
-from stsconf.judge.lives import Life, announced, born, lives, removed, taken
+from stsconf.judge.lives import Life, announced, born, lives, removed, taken, unready
 from stsconf.model import objects
 from stsconf.model.finding import require
 from stsconf.model.history import Event, History
@@ -86,3 +87,59 @@ def reaches_size(history: History) -> Offences:
         yield found(f"{name} is missing at the end", about=name)
     for name in sorted(pods - wanted):
         yield found(f"{name} is still there at the end", about=name)
+
+
+def _unready_below(history: History, life: Life, event: Event, ordinals: Iterable[int]) -> Offences:
+    """Name the lower ordinals among these that were not Running and Ready when a pod's removal began.
+
+    The test scales only when the set's status tells the loss of Ready: the controller knew it by then.
+    """
+    known = lives(history)
+    for ordinal in ordinals:
+        name = sets.pod_name(history, ordinal)
+        reason = unready(known, name, event, seen=history.begin) if ordinal < life.ordinal else ""
+        if reason:
+            yield found(f"{life.name} was removed while {name} {reason}", event)
+
+
+def _was_unready(history: History, ordinals: Iterable[int]) -> bool:
+    """Tell whether a pod of these ordinals was there and not Ready when the window began."""
+    there = history.at_start("Pod")
+    return any(not objects.is_ready(there[n]) for n in (sets.pod_name(history, o) for o in ordinals) if n in there)
+
+
+@judge("scaling.down-halts", "Pod", "StatefulSet")
+def unready_halts(history: History) -> Offences:
+    """Scaling down removes no pod while one that stays is not Ready."""
+    sets.require_ordered(history)
+    staying = sets.ordinals(sets.current(history))
+    require(_was_unready(history, staying), "no pod that stays was unready")
+    require(any(o not in staying for o in _there(history)), "no pod was to be removed")
+    for life, event in _condemned(history):
+        yield from _unready_below(history, life, event, staying)
+
+
+@judge("scaling.down-unready-below", "Pod", "StatefulSet")
+def unready_condemned_halts(history: History) -> Offences:
+    """Scaling down removes no pod while a lower one that is to go as well is not Ready."""
+    sets.require_ordered(history)
+    going = [o for o in _there(history) if o not in sets.ordinals(sets.current(history))]
+    require(_was_unready(history, going[:-1]), "no pod below the highest one to go was unready")
+    for life, event in _condemned(history):
+        yield from _unready_below(history, life, event, going)
+
+
+@judge("scaling.down-top", "Pod", "StatefulSet")
+def next_goes(history: History) -> Offences:
+    """The highest pod goes when the set is scaled down, be it Ready or not."""
+    sets.require_ordered(history)
+    going = [o for o in _there(history) if o not in sets.ordinals(sets.current(history))]
+    require(going, "no pod was to be removed")
+    name = sets.pod_name(history, going[-1])
+    if name not in {life.name for life, _ in _condemned(history)}:
+        yield found(f"{name} was not removed though it is surplus", sets.last_version(history), about=name)
+
+
+def _there(history: History) -> list[int]:
+    """Return the ordinals of the pods that were there when the window began, in order."""
+    return sorted(objects.ordinal(name) for name in history.at_start("Pod") if history.own(name))

@@ -128,3 +128,87 @@ def told_in_events(history: History) -> Offences:
         if expected != actual:
             yield found(f"the Events tell {actual} where {expected} was created", about=actual)
             return
+
+
+@judge("status.generation", "StatefulSet")
+def follows_generation(history: History) -> Offences:
+    """ObservedGeneration never runs ahead of the generation nor back, and ends at it."""
+    known = _versions(history)
+    observed = [_count(event.object, "observedGeneration") for event in known]
+    require(any(observed), "no generation was observed")
+    for former, (event, latter) in zip([0, *observed], zip(known, observed, strict=True), strict=False):
+        if latter < former and event.uid == known[0].uid:
+            yield found(f"{event.name} observed generation {latter} after {former}", event)
+        elif latter > _generation(event.object):
+            yield found(f"{event.name} observed generation {latter} of {_generation(event.object)}", event)
+
+
+def _generation(statefulset: Object) -> int:
+    return int(objects.metadata(statefulset).get("generation") or 0)
+
+
+@judge("status.seen", "StatefulSet", "Pod")
+def seen_before_done(history: History) -> Offences:
+    """A new generation is observed while its pods are still missing or not Ready: seen is not done."""
+    last = sets.last_version(history)
+    require(_count(last.object, "replicas"), "the StatefulSet had no pods")
+    present = history.at_end("Pod")
+    names = [sets.pod_name(history, ordinal) for ordinal in sets.ordinals(last.object)]
+    require(not all(objects.is_running_and_ready(present.get(name, {})) for name in names), "all pods were Ready")
+    if _count(last.object, "observedGeneration") != _generation(last.object):
+        yield found(f"{last.name} was not observed while its pods were not Ready", last)
+
+
+@judge("status.exact", "StatefulSet", "Pod")
+def counts_what_is_there(history: History) -> Offences:
+    """Once the controller has seen everything, each counter is the number of the pods that it counts."""
+    last = sets.last_version(history)
+    status = objects.status(last.object)
+    pods = [pod for pod in history.at_end("Pod").values() if objects.controller(pod).get("uid") == last.uid]
+    require(pods, "the StatefulSet had no pods")
+    staying = [pod for pod in pods if not objects.is_terminating(pod)]
+    ready = sum(objects.is_ready(pod) for pod in staying)
+    counted = _count(last.object, "readyReplicas")
+    if not ready <= counted <= ready + len(pods) - len(staying):  # one that goes may be Ready a moment longer
+        yield found(f"{last.name} has readyReplicas {counted} of {ready}", last)
+    expected = {
+        "replicas": len(pods),
+        "currentReplicas": sum(objects.revision(pod) == status.get("currentRevision") for pod in staying),
+        "updatedReplicas": sum(objects.revision(pod) == status.get("updateRevision") for pod in staying),
+    }
+    for counter, number in expected.items():
+        if _count(last.object, counter) != number:
+            yield found(f"{last.name} has {counter} {_count(last.object, counter)} of {number}", last)
+
+
+@judge("status.zero", "StatefulSet", "Pod")
+def ends_at_zero(history: History) -> Offences:
+    """A set of no replicas has no pods, and its counters are zero."""
+    last = sets.last_version(history)
+    require(sets.replicas(last.object) == 0, "the StatefulSet asks for pods")
+    require(any(event.kind == "Pod" for event in history.events[: history.end]), "the StatefulSet never had pods")
+    for name in history.at_end("Pod"):
+        if history.own(name):
+            yield found(f"{name} is there though no pod is asked for", last, about=name)
+    for counter in ("replicas", *_COUNTERS):
+        if _count(last.object, counter):
+            yield found(f"{last.name} ends with {counter} {_count(last.object, counter)}", last)
+
+
+@judge("status.two-revisions", "StatefulSet", "Pod")
+def names_both_revisions(history: History) -> Offences:
+    """While a partition holds pods back, the status names two revisions and the pods of each."""
+    last = sets.last_version(history)
+    strategy = objects.spec(last.object).get("updateStrategy") or {}
+    partition = int((strategy.get("rollingUpdate") or {}).get("partition") or 0)
+    require(0 < partition < sets.replicas(last.object), "no partition holds a part of the pods back")
+    revisions = {objects.revision(pod) for name, pod in history.at_end("Pod").items() if history.own(name)}
+    require(len(revisions) > 1, "the pods are of one revision")
+    status = objects.status(last.object)
+    if {status.get("currentRevision"), status.get("updateRevision")} != revisions:
+        current, update = status.get("currentRevision"), status.get("updateRevision")
+        yield found(f"{last.name} names {current} and {update} where its pods are of {sorted(revisions)}", last)
+    expected = {"currentReplicas": partition, "updatedReplicas": sets.replicas(last.object) - partition}
+    for counter, number in expected.items():
+        if _count(last.object, counter) != number:
+            yield found(f"{last.name} has {counter} {_count(last.object, counter)}, not {number}", last)

@@ -43,6 +43,8 @@ KINDS = {
         Kind("StatefulSet", "apps/v1", "statefulsets"),
         Kind("Deployment", "apps/v1", "deployments"),
         Kind("ControllerRevision", "apps/v1", "controllerrevisions"),
+        Kind("PodDisruptionBudget", "policy/v1", "poddisruptionbudgets"),
+        Kind("ResourceQuota", "v1", "resourcequotas"),
         Kind("EndpointSlice", "discovery.k8s.io/v1", "endpointslices"),
         Kind("SelfSubjectAccessReview", "authorization.k8s.io/v1", "selfsubjectaccessreviews", namespaced=False),
         Kind("SelfSubjectReview", "authentication.k8s.io/v1", "selfsubjectreviews", namespaced=False),

@@ -23,6 +23,12 @@ class Capability(StrEnum):
     """A rolling update may be told how many pods it takes at a time (`maxUnavailable`)."""
     RECREATE = "recreate"
     """A StatefulSet may have the update strategy `Recreate`."""
+    API = "api"
+    """The suite may update sets, write to their subresources, and delete them by collection."""
+    EVICTION = "eviction"
+    """The suite may evict pods, and make the PodDisruptionBudgets that limit it."""
+    QUOTAS = "quotas"
+    """The suite may make ResourceQuotas."""
 
 
 @dataclass(frozen=True, slots=True)

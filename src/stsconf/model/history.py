@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from stsconf.model import objects
 from stsconf.model.objects import Object
 
-ACT, GAP, HTTP, DNS = "Act", "Gap", "Http", "Dns"
+ACT, GAP, HTTP, DNS, API = "Act", "Gap", "Http", "Dns", "Api"
 """Kinds of events that are not objects of the API: see `Event`."""
 
 ADDED, MODIFIED, DELETED = "ADDED", "MODIFIED", "DELETED"
@@ -20,9 +20,10 @@ class Event:
 
     `index` is its place in the history. `at` is seconds since the recorder opened, by its own clock: of use
     for a person and within one kind, never for order across kinds, where only causality counts.
-    `kind` is that of the object (`Pod`, …) and `type` ADDED, MODIFIED or DELETED. Four kinds are ours:
+    `kind` is that of the object (`Pod`, …) and `type` ADDED, MODIFIED or DELETED. Five kinds are ours:
     `Act` (`type` is the act's mark, `object["sentence"]` tells it), `Gap` (`type` is the kind whose watch
-    missed something), `Http` and `Dns` (`object` holds question and answer, `type` the method or record type).
+    missed something), `Http` and `Dns` (`object` holds question and answer, `type` the method or record type), and
+    `Api` (a request to the API server itself with its answer; `type` is a mark like that of an act).
     """
 
     index: int

@@ -115,5 +115,25 @@ def claim_names(pod: Object) -> dict[str, str]:
 
 def created(obj: Object) -> float:
     """Return when the API server made the object, in seconds since 1970, whole seconds only; 0 if it does not say."""
-    text = str(metadata(obj).get("creationTimestamp") or "")
-    return datetime.fromisoformat(text).timestamp() if text else 0.0
+    return _seconds(metadata(obj).get("creationTimestamp"))
+
+
+def since(obj: Object, kind: str) -> float:
+    """Return when a condition last changed, as `created` does."""
+    return _seconds(condition(obj, kind).get("lastTransitionTime"))
+
+
+def deletion_asked(obj: Object) -> float:
+    """Return when the object's deletion was asked for, as `created` does."""
+    grace = float(metadata(obj).get("deletionGracePeriodSeconds") or 0)
+    return _seconds(metadata(obj).get("deletionTimestamp")) - grace
+
+
+def status_written(obj: Object) -> float:
+    """Return when the status was last written, as `created` does: the API server keeps it with the fields' owners."""
+    owners = metadata(obj).get("managedFields") or []
+    return max((_seconds(one.get("time")) for one in owners if one.get("subresource") == "status"), default=0.0)
+
+
+def _seconds(time: object) -> float:
+    return datetime.fromisoformat(str(time)).timestamp() if time else 0.0

@@ -46,6 +46,13 @@ def dns(event: Event) -> str:
     return f"{event.type} {asked.get('name', '')} → {asked.get('error') or answer}"
 
 
+def api(event: Event) -> str:
+    """Tell a request to the API server and its answer in one line."""
+    asked = event.object
+    answer = " ".join(str(asked[part]) for part in ("status", "reason", "message") if asked.get(part))
+    return f"{asked.get('request', '')} → {answer}"
+
+
 def _pod(before: Object, now: Object) -> list[str]:
     told = []
     if (phase := objects.phase(now)) != objects.phase(before) and phase not in {"", "Pending"}:

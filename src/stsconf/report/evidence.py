@@ -10,7 +10,7 @@ import yaml
 
 from stsconf.model import objects as question
 from stsconf.model.finding import Finding
-from stsconf.model.history import ACT, DELETED, DNS, GAP, HTTP, History
+from stsconf.model.history import ACT, API, DELETED, DNS, GAP, HTTP, History
 from stsconf.model.objects import Object
 from stsconf.model.result import CheckResult
 from stsconf.report.files import write_atomically
@@ -18,7 +18,7 @@ from stsconf.report.histories import save_history
 from stsconf.report.redact import Redactor, redacted
 from stsconf.report.timeline import timeline
 
-_OURS = frozenset({ACT, GAP, HTTP, DNS})
+_OURS = frozenset({ACT, GAP, HTTP, DNS, API})
 _KUBERNETES_EVENT = "Event"
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 

@@ -2,7 +2,7 @@
 
 Values of Secrets and of containers' environments become numbered placeholders: equal values get equal
 numbers within one record, so that a judge that compares two objects says the same of the redacted record.
-Field ownership and the copy of the last applied manifest, which repeat the object, are dropped.
+Which fields an owner of fields has, and the copy of the last applied manifest, repeat the object and are dropped.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ class Redactor:
         """Return a redacted copy of an object of this kind."""
         copy: dict[str, Any] = self._walk(obj)
         if isinstance(metadata := copy.get("metadata"), dict):
-            metadata.pop("managedFields", None)
+            for owner in metadata.get("managedFields") or []:
+                owner.pop("fieldsV1", None)
             (metadata.get("annotations") or {}).pop(LAST_APPLIED, None)
         if kind == "Secret":
             for field in _SECRET_VALUES & copy.keys():

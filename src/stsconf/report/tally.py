@@ -29,6 +29,9 @@ class Outcome(StrEnum):
 
 AREAS: Mapping[str, str] = {
     "ORD": "order of start and removal",
+    "PAR": "pods without order",
+    "MRS": "time to be Ready",
+    "ORN": "where ordinals start",
     "POD": "life of a pod",
     "IDN": "names and identity",
     "OWN": "one pod per identity",

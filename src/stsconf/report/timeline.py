@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from stsconf.model import objects
 from stsconf.model.finding import Finding
-from stsconf.model.history import ACT, DNS, GAP, HTTP, Event, History
+from stsconf.model.history import ACT, API, DNS, GAP, HTTP, Event, History
 from stsconf.model.objects import Object
-from stsconf.report.changes import changes, dns, http
+from stsconf.report.changes import api, changes, dns, http
 from stsconf.report.text import WIDTH, folded, shorten
 
 LENGTH = 60
@@ -67,6 +67,8 @@ class _Narrator:
             return "HTTP", http(event)
         if event.kind == DNS:
             return "DNS", dns(event)
+        if event.kind == API:
+            return "API", api(event)
         generation = self._generation(event)
         told = changes(event, self._versions.get(event.uid, {}))
         self._versions[event.uid] = event.object

@@ -41,10 +41,15 @@ class Levers(Waits):
             self.await_ready(objects.ordinal(objects.name(pod)))
 
     def unready(self, ordinal: int) -> None:
-        """Make a released pod not Ready; returns when the StatefulSet's status counts it no more."""
+        """Make a released pod not Ready; returns when that is on record, and the set's status counts it no more."""
         ready = self.stage.recorder.now(self._ready_count)
         self._set_gate(ordinal, "False")
         self.await_status(readyReplicas=ready - 1)
+
+        def lost(view: View) -> bool:
+            return not objects.is_ready(view.get("Pod", self.pod(ordinal)) or {})
+
+        self.stage.until("Pod", self.pod(ordinal), lost, "loss of Ready", self.controller_deadline)
 
     def _ready_count(self, view: View) -> int:
         return sum(objects.is_ready(p) for n, p in view.all("Pod").items() if objects.set_name(n) == self.name)

@@ -1,0 +1,97 @@
+"""Whose pod it is: orphans, strangers, and pods that leave."""
+
+from __future__ import annotations
+
+from conformance.invariants import Invariants
+from stsconf.check import expect, guarantee, scenario
+from stsconf.judge import adoption, ownership
+from stsconf.model.history import History
+from stsconf.scenario.ends import ask_deletion, await_set_gone
+from stsconf.scenario.shape import Shape
+from stsconf.scenario.stage import Stage
+from stsconf.scenario.strays import await_owner, make_pod, orphan, relabel
+from stsconf.scenario.workload import Workload
+
+
+class TestAdoption(Invariants):
+    """Two pods, one of which loses its owner and its labels, beside strangers with the same labels."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Take the owner off, take the label off and put it on again, take it off and delete the pod."""
+        web = Workload(stage, Shape(replicas=2))
+        web.await_ready()
+        web.await_status(readyReplicas=2)
+        make_pod(web, "stray")
+        make_pod(web, "web-7", owner=stage.kube.get("ConfigMap", "nginx-conf", stage.namespace))
+        orphan(web, 1)
+        await_owner(web, 1)
+        relabel(web, 1, "label-off", app="released")
+        await_owner(web, 1, owned=False)
+        web.settle()
+        relabel(web, 1, "label-on", app="nginx")
+        await_owner(web, 1)
+        relabel(web, 1, "label-off-again", app="released")
+        await_owner(web, 1, owned=False)
+        web.replace(1)
+        web.await_status(replicas=2, readyReplicas=2)
+        web.settle()
+
+    @guarantee("OWN-1")
+    def test_an_orphan_is_adopted(self, history: History) -> None:
+        """A pod without owner that has name and labels of the set MUST be adopted as it is."""
+        expect(history.between("orphan", "label-off"), adoption.orphan_adopted)
+
+    @guarantee("OWN-2")
+    def test_a_pod_without_the_labels_is_released(self, history: History) -> None:
+        """A pod whose labels cease to match SHOULD be released and run on, and keep its name."""
+        expect(history.between("label-off", "label-on"), adoption.released_and_left_running)
+
+    @guarantee("OWN-1", "OWN-2")
+    def test_a_pod_that_matches_again_is_adopted(self, history: History) -> None:
+        """A released pod whose labels match again MUST be adopted as it is."""
+        expect(history.between("label-on", "label-off-again"), adoption.orphan_adopted)
+
+    @guarantee("OWN-2")
+    def test_a_released_pod_is_replaced_once_it_is_gone(self, history: History) -> None:
+        """Once a released pod is gone, the set SHOULD create the pod that its name kept out."""
+        expect(history.since("label-off-again"), adoption.name_taken_again, ownership.at_most_one)
+
+    @guarantee("OWN-3")
+    def test_a_pod_of_another_name_is_left_alone(self, history: History) -> None:
+        """A pod with the set's labels and another name SHOULD be neither adopted nor removed."""
+        expect(history, adoption.misnamed_left_alone)
+
+    @guarantee("OWN-4")
+    def test_a_pod_of_another_controller_is_left_alone(self, history: History) -> None:
+        """A pod that somebody else controls MUST be neither adopted nor removed."""
+        expect(history, adoption.foreign_left_alone)
+
+
+class TestOrphans(Invariants):
+    """A set that is deleted without its pods, and created again."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Orphan the pods, then create the same set."""
+        web = Workload(stage, Shape(replicas=2))
+        web.await_ready()
+        web.await_status(readyReplicas=2)
+        ask_deletion(web, "Orphan", "orphan-all")
+        await_set_gone(web)
+        stage.reached("orphaned", "the set is gone")
+        web.create(mark="recreate")
+        for ordinal in range(2):
+            await_owner(web, ordinal)
+        web.await_status(replicas=2, readyReplicas=2)
+        web.settle()
+
+    @guarantee("OWN-5")
+    def test_orphans_run_on(self, history: History) -> None:
+        """Pods and revisions of a set that is deleted without them MUST stay as they are."""
+        expect(history.between("orphan-all", "recreate"), adoption.orphans_kept)
+
+    @guarantee("OWN-5")
+    def test_a_new_set_takes_them_over(self, history: History) -> None:
+        """A new set of the same name and template MUST adopt pods and revisions without a restart."""
+        expect(history.since("recreate"), adoption.readopted_without_restart)

@@ -1,0 +1,57 @@
+"""What the status says while there are pods of two revisions."""
+
+from __future__ import annotations
+
+from conformance.invariants import Invariants
+from stsconf.check import expect, guarantee, scenario
+from stsconf.judge import status
+from stsconf.model.history import History
+from stsconf.scenario.shape import Shape
+from stsconf.scenario.stage import Stage
+from stsconf.scenario.workload import Workload
+
+
+class TestPartitionStatus(Invariants):
+    """An update that a partition keeps from the lower of two pods."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Update above the partition only, and let the controller see it."""
+        strategy = {"type": "RollingUpdate", "rollingUpdate": {"partition": 1}}
+        web = Workload(stage, Shape(replicas=2, spec={"updateStrategy": strategy}))
+        web.await_ready()
+        web.await_status(readyReplicas=2)
+        old = web.update()
+        web.await_ready(1, replaced=old)
+        web.await_status(readyReplicas=2)
+        web.settle()
+
+    @guarantee("STA-5")
+    def test_both_revisions_are_named(self, history: History) -> None:
+        """While a partition holds pods back, the status MUST name both revisions and count the pods of each."""
+        expect(history.since("rollout"), status.names_both_revisions)
+
+    @guarantee("STA-2", "STA-3")
+    def test_each_pod_is_counted(self, history: History) -> None:
+        """The counters MUST be the numbers of the pods that are there."""
+        expect(history.since("rollout"), status.counts_what_is_there)
+
+
+class TestOnDeleteStatus(Invariants):
+    """An update under OnDelete, whose pods are all deleted by hand."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Update, delete both pods, and wait until they are back."""
+        web = Workload(stage, Shape(replicas=2, spec={"updateStrategy": {"type": "OnDelete"}}))
+        web.await_ready()
+        web.await_status(readyReplicas=2)
+        web.update()
+        web.replace(0, 1)
+        web.await_status(readyReplicas=2)
+        web.settle()
+
+    @guarantee("STA-6")
+    def test_it_ends_on_the_new_revision(self, history: History) -> None:
+        """Under OnDelete the status SHOULD end on the new revision once every pod was replaced."""
+        expect(history.since("rollout"), status.ends_on_one_revision)

@@ -1,0 +1,84 @@
+"""Objects that no recorder watches: quotas and disruption budgets, made, awaited and put on record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from stsconf.model import objects
+from stsconf.model.history import ADDED, Stall
+from stsconf.record import StalledError
+from stsconf.scenario.api import ask
+from stsconf.scenario.follow import follow
+from stsconf.scenario.stage import Stage
+from stsconf.scenario.waits import Waits, generation_of
+
+Json = dict[str, Any]
+
+BUDGET, QUOTA = "PodDisruptionBudget", "ResourceQuota"
+_POLICY = "policy/v1"
+
+
+def _await(stage: Stage, kind: str, name: str, good: Callable[[Json], bool], awaited: str) -> None:
+    """Wait until an object is as it should be, and put it on record; raises `StalledError` when time is up."""
+    deadline = stage.deadlines.controller
+    last: Json = {}
+    for items in follow(stage.kube, kind, deadline, stage.context.clock, stage.namespace):
+        last = next((item for item in items if objects.name(item) == name), {})
+        if last and good(last):
+            stage.recorder.note(kind, ADDED, last)
+            return
+    raise StalledError(Stall(awaited, f"{kind} {name}", deadline, deadline, f"status {objects.status(last)}"))
+
+
+class Quota:
+    """A limit to the number of pods in the namespace."""
+
+    def __init__(self, stage: Stage, pods: int, used: int) -> None:
+        """Make it, with this many pods there already; returns when the cluster has counted them."""
+        stage.act("quota", f"allow {pods} pods in the namespace")
+        metadata = {"name": "pods"}
+        stage.create({"apiVersion": "v1", "kind": QUOTA, "metadata": metadata, "spec": {"hard": {"pods": str(pods)}}})
+
+        def counted(quota: Json) -> bool:
+            return bool((objects.status(quota).get("used") or {}).get("pods") == str(used))
+
+        _await(stage, QUOTA, "pods", counted, f"{used} pods counted")
+
+
+class Budget:
+    """A PodDisruptionBudget for a StatefulSet's pods, and evictions under it."""
+
+    def __init__(self, web: Waits, **spec: Any) -> None:
+        """Make it."""
+        self._web, self._stage = web, web.stage
+        spec["selector"] = web.manifest["spec"]["selector"]
+        metadata = {"name": web.name}
+        budget = {"apiVersion": _POLICY, "kind": BUDGET, "metadata": metadata, "spec": spec}
+        self._stage.act("budget", f"limit the disruption of {web.name}")
+        self._generation = generation_of(self._stage.create(budget))
+
+    def change(self, **spec: Any) -> None:
+        """Change it."""
+        self._stage.act("budget", f"change the budget of {self._web.name}")
+        changed = self._stage.kube.patch(BUDGET, self._web.name, {"spec": spec}, self._stage.namespace)
+        self._generation = generation_of(changed)
+
+    def await_status(self, **counters: int) -> None:
+        """Wait until its status is of its newest generation and shows these counters."""
+
+        def shown(budget: Json) -> bool:
+            status = objects.status(budget)
+            seen = int(status.get("observedGeneration") or 0) >= self._generation
+            return seen and all(status.get(key) == value for key, value in counters.items())
+
+        what = ", ".join(f"{key} {value}" for key, value in counters.items())
+        _await(self._stage, BUDGET, self._web.name, shown, f"status with {what}")
+
+    def evict(self, ordinal: int, status: int, mark: str = "evict") -> str:
+        """Ask for a pod's eviction, which is to be answered with this status; returns the pod's UID."""
+        pod, uid = self._web.pod(ordinal), self._web.uid(ordinal)
+        self._stage.act(mark, f"evict {pod}", pods=[pod])
+        body = {"apiVersion": _POLICY, "kind": "Eviction", "metadata": {"name": pod}}
+        ask(self._stage, mark, "POST", "Pod", pod, body=body, subresource="eviction", status=status)
+        return uid

@@ -1,0 +1,66 @@
+"""Pods that are made by hand, come to a set, or leave it."""
+
+from __future__ import annotations
+
+import pytest
+
+from stsconf.kube.client import MERGE
+from stsconf.model.history import ACT, MODIFIED
+from stsconf.record import StalledError
+from stsconf.scenario.strays import await_owner, make_pod, orphan, relabel
+from tests.fake_api import Json, listing
+from tests.scenario.stages import NONE, Playhouse, deploy, done, marks, pod, record, stateful_set
+
+PODS = "/api/v1/namespaces/stsconf-r1-one-nginx/pods"
+CONFIG = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c", "uid": "u-c"}}
+
+
+def owned(uid: str) -> Json:
+    """Return pod 1 with this controller, in a later version."""
+    one = pod(1)
+    one["metadata"] |= {"resourceVersion": "6", "ownerReferences": [{"uid": uid, "controller": True}] if uid else []}
+    return one
+
+
+def test_a_pod_made_by_hand(house: Playhouse) -> None:
+    """It is made from the set's template, with a controller and labels of its own, and said to be ours."""
+    web = deploy(house)
+    make_pod(web, "web-7", owner=CONFIG, labels={"app": "x"})
+    made = done(house, "POST")[-1][2]
+    assert made["metadata"]["labels"]["app"] == "x"
+    assert made["metadata"]["labels"]["stsconf.dev/run"] == "r1"
+    owner = {"apiVersion": "v1", "kind": "ConfigMap", "name": "c", "uid": "u-c", "controller": True}
+    assert made["metadata"]["ownerReferences"] == [owner]
+    assert made["spec"] == web.manifest["spec"]["template"]["spec"]
+    assert web.stage.history().of(ACT)[-1].object["makes"] == ["web-7"]
+    make_pod(web, "stray")
+    assert "ownerReferences" not in done(house, "POST")[-1][2]["metadata"]
+
+
+def test_owner_and_labels_are_changed(house: Playhouse) -> None:
+    """Each is one patch, which is on record before anything else is awaited."""
+    web = deploy(house)
+    record(web.stage, "Pod", pod(1))
+    house.api.answers[f"GET {PODS}"] = listing(pod(1))
+    orphan(web, 1)
+    relabel(web, 1, "label-off", app="x")
+    assert done(house, "PATCH") == [
+        ("PATCH", f"{PODS}/web-1", {"metadata": {"ownerReferences": None}}, MERGE),
+        ("PATCH", f"{PODS}/web-1", {"metadata": {"labels": {"app": "x"}}}, MERGE),
+    ]
+    assert marks(web) == [("orphan", "take the owner off web-1"), ("label-off", "set app=x on web-1")]
+
+
+def test_an_owner_is_awaited(house: Playhouse) -> None:
+    """The set that is there now, and not a former one; or nobody."""
+    web = deploy(house, NONE)
+    record(web.stage, "StatefulSet", stateful_set())
+    record(web.stage, "Pod", owned("former"))
+    for owned_, awaited in ((True, "adopted"), (False, "released")):
+        with pytest.raises(StalledError, match=f"awaited being {awaited} of Pod web-1"):
+            await_owner(web, 1, owned=owned_)
+    record(web.stage, "Pod", owned("uid-web"), type_=MODIFIED)
+    await_owner(web, 1)
+    record(web.stage, "Pod", owned(""), type_=MODIFIED)
+    await_owner(web, 1, owned=False)
+    assert not web.stage.history().stall
