@@ -1,0 +1,14 @@
+"""All faults outside of the StatefulSet controller, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from stsconf.mutants.fault import Fault
+from stsconf.mutants.faults import api, controllers, dns, endpoints, identity, kubelet, storage
+
+_FAMILIES = (dns, storage, identity, kubelet, endpoints, controllers, api)
+
+FAULTS: Mapping[str, Fault] = MappingProxyType({fault.name: fault for one in _FAMILIES for fault in one.FAULTS})
+"""All faults by name."""

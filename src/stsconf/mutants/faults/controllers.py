@@ -1,0 +1,53 @@
+"""Controllers that are not there: whatever one of them writes in the namespaces of runs is refused."""
+
+from __future__ import annotations
+
+from stsconf.mutants.fault import Fault, Kill
+from stsconf.mutants.faults.policy import VALIDATING, Policy, admission, refuses, rule
+
+_ACCOUNTS = "system:serviceaccount:kube-system:"
+_WRITES = ("CREATE", "UPDATE", "DELETE")
+_DEAD = frozenset({"CTR-1", "CTR-2"})
+
+
+def silenced(name: str, who: str, *resources: str) -> Policy:
+    """Return the policy that refuses writes; `who` says in CEL whose, `resources` which, all of them if none."""
+    where = rule("*", resources or ["*/*"], _WRITES)
+    return Policy(VALIDATING, f"stsconf-fault-{name}", where, refuses(name), {"who": who})
+
+
+def _controller(account: str) -> str:
+    return f"request.userInfo.username == '{_ACCOUNTS}{account}'"
+
+
+NO_CONTROLLER = Fault(
+    "no-statefulset-controller",
+    "Nobody acts on StatefulSets.",
+    admission(silenced("no-statefulset-controller", _controller("statefulset-controller"))),
+    kills=(Kill("ORD-1", "did-not-happen"), Kill("IDN-1", "did-not-happen"), Kill("OWN-7", "did-not-happen")),
+    may_pass=_DEAD,
+)
+
+NO_COLLECTOR = Fault(
+    "garbage-collector-off",
+    "Nobody removes what lost its owner.",
+    admission(silenced("garbage-collector-off", _controller("generic-garbage-collector"))),
+    kills=(Kill("RUN-2", "did-not-happen"),),
+)
+
+WRITES_REFUSED = Fault(
+    "writes-refused",
+    "The API refuses what controllers write about pods and their sets.",
+    admission(
+        silenced(
+            "writes-refused",
+            f"request.userInfo.username.startsWith('{_ACCOUNTS}')",
+            *("pods", "statefulsets/*", "replicasets", "controllerrevisions", "persistentvolumeclaims"),
+        )
+    ),
+    kills=(Kill("ORD-1", "did-not-happen"), Kill("CTR-1", "did-not-happen")),
+    may_pass=frozenset(),
+)
+
+FAULTS = (NO_CONTROLLER, NO_COLLECTOR, WRITES_REFUSED)
+"""The faults of controllers."""

@@ -1,0 +1,106 @@
+"""DNS: a server that gets one thing wrong takes the place of the cluster's own, and asks that for all the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from stsconf.cluster.embedded import readiness
+from stsconf.cluster.preflight import DNS_NAMESPACE, DNS_SERVICE
+from stsconf.cluster.rootfs import PYTHON
+from stsconf.cluster.system_images import OBSERVER
+from stsconf.errors import StsconfError
+from stsconf.kube.client import Kube
+from stsconf.mutants.fault import EMBEDDED, Fault, Harm, Kill, Site
+from stsconf.mutants.faults import answers
+from stsconf.scenario.follow import follow
+from stsconf.scenario.labels import NAMESPACE_PREFIX
+from stsconf.wait import Clock
+
+Json = dict[str, Any]
+
+_NAME, _TRUE, _SCRIPT = "faulty-dns", "true-dns", "answers.py"
+_SECONDS = 60
+"""How long the other server may take to be the one that is asked."""
+
+
+def misanswering(fault: str) -> Harm:
+    """Return the harm that a DNS server does; `fault` is how `answers` calls it."""
+
+    @contextmanager
+    def harm(site: Site) -> Iterator[None]:
+        kube = site.kube
+        spec = kube.get("Service", DNS_SERVICE, DNS_NAMESPACE)["spec"]
+        usual = {"selector": spec["selector"], "ports": spec["ports"]}
+        with ExitStack() as undo:
+            for obj in _objects(usual):
+                undo.callback(kube.delete, obj["kind"], obj["metadata"]["name"], DNS_NAMESPACE)
+                kube.create(obj, DNS_NAMESPACE)
+            true = kube.get("Service", _TRUE, DNS_NAMESPACE)["spec"]["clusterIP"]
+            undo.callback(kube.delete, "Pod", _NAME, DNS_NAMESPACE, gracePeriodSeconds=0)
+            kube.create(_pod(fault, true), DNS_NAMESPACE)
+            readiness.await_object(kube, "Pod", _NAME, DNS_NAMESPACE, readiness.is_ready)
+            undo.callback(_lead, kube, usual, lambda name: name != _NAME)
+            ports = [{**port, "targetPort": answers.PORT} for port in usual["ports"]]
+            _lead(kube, {"selector": {"k8s-app": _NAME}, "ports": ports}, lambda name: name == _NAME)
+            yield
+
+    return harm
+
+
+def _objects(usual: Json) -> list[Json]:
+    """Return the server's program, and the Service by which it reaches the cluster's own server."""
+    program = {_SCRIPT: Path(answers.__file__).read_text()}
+    return [
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": _NAME}, "data": program},
+        {"apiVersion": "v1", "kind": "Service", "metadata": {"name": _TRUE}, "spec": usual},
+    ]
+
+
+def _pod(fault: str, true: str) -> Json:
+    container = {
+        "name": "dns",
+        "image": OBSERVER,
+        "imagePullPolicy": "Never",
+        "command": [PYTHON, "-E", "-s", "-S", "-B", "-u", f"/fault/{_SCRIPT}", fault, true, NAMESPACE_PREFIX],
+        "readinessProbe": {"tcpSocket": {"port": answers.PORT}, "periodSeconds": 1},
+        "volumeMounts": [{"name": "fault", "mountPath": "/fault"}],
+    }
+    spec = {
+        "serviceAccountName": "coredns",  # may list what a DNS server has to know
+        "terminationGracePeriodSeconds": 0,
+        "containers": [container],
+        "volumes": [{"name": "fault", "configMap": {"name": _NAME}}],
+    }
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": _NAME, "labels": {"k8s-app": _NAME}}, "spec": spec}
+
+
+def _lead(kube: Kube, spec: Json, right: Callable[[str], bool]) -> None:
+    """Lead the Service that pods ask to other pods, and wait until it has exactly those."""
+    kube.patch("Service", DNS_SERVICE, {"spec": spec}, DNS_NAMESPACE)
+    label = f"kubernetes.io/service-name={DNS_SERVICE}"
+    for slices in follow(kube, "EndpointSlice", _SECONDS, Clock(), DNS_NAMESPACE, labelSelector=label):
+        ends = [end for one in slices for end in one.get("endpoints") or []]
+        if ends and all(end["conditions"]["ready"] and right(end["targetRef"]["name"]) for end in ends):
+            return
+    raise StsconfError(f"the Service {DNS_SERVICE} did not change its endpoints within {_SECONDS} s")
+
+
+def _fault(name: str, breaks: str, twist: str, *kills: Kill, may_fail: frozenset[str] = frozenset()) -> Fault:
+    return Fault(name, breaks, misanswering(twist), (EMBEDDED,), kills, may_fail)
+
+
+FAITHFUL = _fault("dns-replaced", "Nothing: the server that stands in for the cluster's own gets all right.", "none")
+
+FAULTS = (
+    FAITHFUL,
+    _fault("dns-no-pod-records", "No pod has a name.", "no-pod-records", Kill("DNS-1", "dns.pod-address")),
+    _fault("dns-unready-pods", "Names have the addresses of unready pods, too.", "unready-pods", Kill("DNS-2", "dns.service")),
+    _fault("dns-stale", "Names keep an old address for a minute.", "stale", Kill("DNS-8", "dns.outdated")),
+    _fault("dns-srv-missing", "There are no SRV records.", "srv-missing", Kill("DNS-6", "dns.srv")),
+    _fault("dns-srv-wrong-target", "SRV records lead to no pod.", "srv-wrong-target", Kill("DNS-6", "dns.srv")),
+    _fault("dns-short-names-only", "Full names do not exist.", "short-names-only", Kill("DNS-1", "dns.pod-address")),
+)
+"""The faults of DNS."""

@@ -1,0 +1,66 @@
+"""Identity: what marks a pod as one of its set is taken from it when it is admitted."""
+
+from __future__ import annotations
+
+from stsconf.mutants.fault import Fault, Kill
+from stsconf.mutants.faults.policy import MUTATING, Policy, admission, changes, rule
+
+_OF_SET = {
+    "of-set": "has(object.metadata.ownerReferences) && object.metadata.ownerReferences.exists(o, o.kind == 'StatefulSet')"
+}
+_LABEL = "statefulset.kubernetes.io/pod-name"
+_LABEL_PATH = f"/metadata/labels/{_LABEL.replace('/', '~1')}"
+CLAIMED = "has(object.spec.volumes) && object.spec.volumes.exists(v, has(v.persistentVolumeClaim))"
+"""In CEL: the pod uses a claim."""
+
+_SWAPPED = (
+    "object.spec.volumes.filter(v, has(v.persistentVolumeClaim)).map(v, JSONPatch{op: 'replace', "
+    "path: '/spec/volumes/' + string(object.spec.volumes.map(w, w.name).indexOf(v.name)), "
+    "value: Object.spec.volumes{name: v.name, emptyDir: Object.spec.volumes.emptyDir{}}})"
+)
+
+
+def of_pods(name: str, patch: str, operations: tuple[str, ...] = ("CREATE",), **conditions: str) -> Policy:
+    """Return the policy that changes the pods of sets; `conditions` in CEL say which."""
+    return Policy(MUTATING, f"stsconf-fault-{name}", rule("", ["pods"], operations), changes(patch), _OF_SET | conditions)
+
+
+HOSTNAME = Fault(
+    "hostname-dropped",
+    "Pods are stripped of their hostname.",
+    admission(
+        of_pods("hostname-dropped", "[JSONPatch{op: 'remove', path: '/spec/hostname'}]", named="has(object.spec.hostname)")
+    ),
+    kills=(Kill("IDN-2", "identity.hostname"), Kill("DNS-15", "service.endpoints")),
+)
+
+SUBDOMAIN = Fault(
+    "subdomain-changed",
+    "Pods are given another subdomain than their Service.",
+    admission(of_pods("subdomain-changed", "[JSONPatch{op: 'replace', path: '/spec/subdomain', value: 'elsewhere'}]")),
+    kills=(Kill("IDN-2", "identity.hostname"),),
+)
+
+LABEL = Fault(
+    "pod-name-label-removed",
+    "Pods are stripped of the label that holds their name.",
+    admission(
+        of_pods(
+            "pod-name-label-removed",
+            f"[JSONPatch{{op: 'remove', path: '{_LABEL_PATH}'}}]",
+            ("CREATE", "UPDATE"),
+            labelled=f"has(object.metadata.labels) && '{_LABEL}' in object.metadata.labels",
+        )
+    ),
+    kills=(Kill("IDN-4", "identity.labels"),),
+)
+
+CLAIM = Fault(
+    "claim-swapped",
+    "Pods are given an empty folder of their own in the place of their claim.",
+    admission(of_pods("claim-swapped", _SWAPPED, claimed=CLAIMED)),
+    kills=(Kill("STO-1", "storage.claims"), Kill("STO-17", "storage.mounted")),
+)
+
+FAULTS = (HOSTNAME, SUBDOMAIN, LABEL, CLAIM)
+"""The faults of identity."""

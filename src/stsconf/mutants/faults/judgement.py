@@ -1,0 +1,84 @@
+"""Whether the suite noticed a fault: the kills that had to happen, and the checks that had to be spared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stsconf.model.result import CheckResult, RunResult
+from stsconf.model.verdict import Verdict
+from stsconf.mutants.fault import Fault, Kill
+
+_SPARED = {Verdict.PASSED, Verdict.NOT_SUPPORTED, Verdict.SKIPPED}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a run against a broken cluster says about the suite.
+
+    `killed` maps each kill that happened to the checks that made it, `missed` are those that did not happen.
+    `harmed` are the checks that had to be spared and were not, `deceived` those that passed on a dead cluster.
+    `invalid` tells why the run says nothing at all, empty if it does.
+    """
+
+    fault: str
+    killed: dict[Kill, tuple[str, ...]]
+    missed: tuple[Kill, ...]
+    harmed: tuple[str, ...]
+    deceived: tuple[str, ...]
+    invalid: str = ""
+
+    @property
+    def good(self) -> bool:
+        """Tell whether the suite did as it should."""
+        return not (self.invalid or self.missed or self.harmed or self.deceived)
+
+    def __str__(self) -> str:
+        """Render as one line, and one more for each thing that is wrong."""
+        kills = ", ".join(map(str, self.killed)) or ("nothing" if self.missed else "nothing, as it should be")
+        wrong = [f"  not killed by {kill}" for kill in self.missed]
+        wrong += [f"  not spared: {check}" for check in self.harmed]
+        wrong += [f"  passed on a dead cluster: {check}" for check in self.deceived]
+        wrong += [f"  invalid: {self.invalid}"] if self.invalid else []
+        return "\n".join([f"{self.fault}: killed by {kills}", *wrong])
+
+
+def judged(fault: Fault, result: RunResult) -> Judgement:
+    """Hold what a run found against what the fault is expected to cause."""
+    killed = {kill: _killers(kill, result) for kill in fault.kills}
+    return Judgement(
+        fault=fault.name,
+        killed={kill: checks for kill, checks in killed.items() if checks},
+        missed=tuple(kill for kill, checks in killed.items() if not checks),
+        harmed=tuple(check.id for check in result.checks if _harmed(fault, check)),
+        deceived=tuple(check.id for check in result.checks if _deceived(fault, check)),
+        invalid=_invalid(result),
+    )
+
+
+def _killers(kill: Kill, result: RunResult) -> tuple[str, ...]:
+    """Return the checks of the guarantee that failed with the finding."""
+    return tuple(
+        check.id
+        for check in result.checks
+        if check.verdict is Verdict.FAILED
+        and kill.guarantee in check.guarantees
+        and kill.code in {finding.code for finding in check.findings}
+    )
+
+
+def _harmed(fault: Fault, check: CheckResult) -> bool:
+    """Tell whether a check that the fault does not concern says anything but that all is well."""
+    concerned = fault.may_fail.union(kill.guarantee for kill in fault.kills) & set(check.guarantees)
+    return check.verdict not in _SPARED and fault.may_pass is None and not concerned
+
+
+def _deceived(fault: Fault, check: CheckResult) -> bool:
+    """Tell whether a check found a promise kept on a cluster where nothing is there to keep it."""
+    kept = fault.may_pass is None or fault.may_pass & set(check.guarantees)
+    return not kept and check.verdict is Verdict.PASSED
+
+
+def _invalid(result: RunResult) -> str:
+    if result.complete:
+        return ""
+    return result.interrupted or f"{len(result.checks)} of {result.header.checks_expected} checks said something"

@@ -1,0 +1,49 @@
+"""What a kubelet reports of its pods, wrongly or at the wrong time."""
+
+from __future__ import annotations
+
+from stsconf.mutants.fault import EMBEDDED, Fault, Kill
+from stsconf.mutants.faults.identity import of_pods
+from stsconf.mutants.faults.policy import MUTATING, Policy, admission, changes, rule
+
+_READY = "{}.status.conditions.filter(c, c.type == 'Ready')"
+_LATE = (
+    "[JSONPatch{op: 'replace', path: '/status/conditions/' + "
+    "string(object.status.conditions.map(c, c.type).indexOf('Ready')), "
+    f"value: {_READY.format('oldObject')}[0]}}]"
+)
+
+READINESS_LATE = Fault(
+    "readiness-late",
+    "That a pod is no longer Ready is reported later than anybody waits for it.",
+    admission(
+        Policy(
+            MUTATING,
+            "stsconf-fault-readiness-late",
+            rule("", ["pods/status"], ("UPDATE",)),
+            changes(_LATE),
+            {
+                "was-ready": f"has(oldObject.status.conditions) && {_READY.format('oldObject')}.exists(c, c.status == 'True')",
+                "is-not": f"has(object.status.conditions) && {_READY.format('object')}.exists(c, c.status != 'True')",
+                "stays": "!has(object.metadata.deletionTimestamp)",
+            },
+        )
+    ),
+    kills=(Kill("ORD-6", "did-not-happen"),),
+)
+
+GONE_EARLY = Fault(
+    "gone-while-running",
+    "The object of a deleted pod is gone while its container still runs.",
+    admission(
+        of_pods(
+            "gone-while-running",
+            "[JSONPatch{op: 'replace', path: '/spec/terminationGracePeriodSeconds', value: 0}]",
+        )
+    ),
+    kinds=(EMBEDDED,),
+    kills=(Kill("OWN-7", "pods.ended-first"),),
+)
+
+FAULTS = (READINESS_LATE, GONE_EARLY)
+"""The faults of the kubelet."""

@@ -1,0 +1,84 @@
+"""Storage: volumes that are shared, empty again, or cannot be written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from stsconf.cluster.system_images import BUSYBOX
+from stsconf.mutants.fault import EMBEDDED, Fault, Harm, Kill, Site
+from stsconf.mutants.faults.identity import CLAIMED, of_pods
+from stsconf.mutants.faults.policy import admission
+
+_CONFIG, _NAMESPACE = "local-path-config", "local-path-storage"
+_SHARED = 'space="${VOL_DIR#*_}" && shared="shared-${space%%_*}"'
+"""A volume's folder is named after its uid, namespace and claim: one folder for all claims of a namespace."""
+
+
+def provisioned(**scripts: str) -> Harm:
+    """Return the harm that the provisioner does with other scripts to make and remove a volume's folder."""
+
+    @contextmanager
+    def harm(site: Site) -> Iterator[None]:
+        usual = site.kube.get("ConfigMap", _CONFIG, _NAMESPACE)["data"]
+        site.kube.patch("ConfigMap", _CONFIG, {"data": scripts}, _NAMESPACE)
+        try:
+            yield
+        finally:
+            site.kube.patch("ConfigMap", _CONFIG, {"data": usual}, _NAMESPACE)
+
+    return harm
+
+
+SHARED = Fault(
+    "volumes-shared",
+    "All claims of a namespace are given one folder.",
+    provisioned(
+        setup=f'{_SHARED} && mkdir -m 0777 -p "${{VOL_DIR%/*}}/$shared" && ln -s "$shared" "$VOL_DIR"',
+        teardown=f'{_SHARED} && rm -rf "$VOL_DIR" "${{VOL_DIR%/*}}/$shared"',
+    ),
+    kinds=(EMBEDDED,),
+    kills=(Kill("STO-3", "data.private"),),
+)
+
+READ_ONLY = Fault(
+    "volumes-read-only",
+    "Volumes cannot be written.",
+    provisioned(setup='mkdir -m 0555 -p "$VOL_DIR"'),
+    kinds=(EMBEDDED,),
+    kills=(Kill("STO-17", "data.read-back"), Kill("APP-2", "data.stored")),
+)
+
+_VOLUMES = "object.spec.volumes.filter(v, has(v.persistentVolumeClaim))"
+_WIPE = f"""[JSONPatch{{op: 'add', path: '/spec/initContainers', value: [Object.spec.initContainers{{
+  name: 'wipe', image: '{BUSYBOX}', imagePullPolicy: 'Never', command: ['/bin/sh', '-c', 'rm -rf /wipe/*/*'],
+  securityContext: object.spec.containers[0].securityContext,
+  volumeMounts: {_VOLUMES}.map(v, Object.spec.initContainers.volumeMounts{{name: v.name, mountPath: '/wipe/' + v.name}})
+}}]}}]"""
+
+WIPED = Fault(
+    "volumes-wiped",
+    "What a pod stored is gone when its successor begins.",
+    admission(of_pods("volumes-wiped", _WIPE, claimed=CLAIMED)),
+    kinds=(EMBEDDED,),
+    kills=(Kill("STO-4", "data.survives"),),
+)
+
+_MOUNT = "object.spec.containers[0].volumeMounts"
+_FRESH = f"""[JSONPatch{{op: 'add', path: '/spec/containers/0/env', value: [Object.spec.containers.env{{
+  name: 'POD_UID', valueFrom: Object.spec.containers.env.valueFrom{{
+    fieldRef: Object.spec.containers.env.valueFrom.fieldRef{{apiVersion: 'v1', fieldPath: 'metadata.uid'}}}}}}]}}]
++ {_MOUNT}.filter(m, {_VOLUMES}.exists(v, v.name == m.name)).map(m, JSONPatch{{op: 'add',
+  path: '/spec/containers/0/volumeMounts/' + string({_MOUNT}.map(n, n.name).indexOf(m.name)) + '/subPathExpr',
+  value: '$(POD_UID)'}})"""
+
+FRESH = Fault(
+    "volumes-fresh",
+    "A pod that comes back to its claim is given another folder.",
+    admission(of_pods("volumes-fresh", _FRESH, claimed=CLAIMED)),
+    kinds=(EMBEDDED,),
+    kills=(Kill("STO-4", "data.survives"),),
+)
+
+FAULTS = (SHARED, WIPED, FRESH, READ_ONLY)
+"""The faults of storage."""
