@@ -124,7 +124,7 @@ class TestNames(Invariants):
     @guarantee("DNS-8", shows=[29])
     def test_a_name_follows_its_pod(self, history: History) -> None:
         """After a pod came back its name MUST have the new address and no longer the old."""
-        expect(history.since("kill"), dns.follows_pod)
+        expect(history.since("kill"), dns.follows_pod, dns.old_address_fades)
 
 
 class TestOtherServices(Invariants):

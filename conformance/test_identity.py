@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.invariants import Invariants
 from stsconf.check import expect, guarantee, scenario
-from stsconf.judge import data, identity, order, ownership, rollout, service
+from stsconf.judge import data, identity, order, ownership, pods, rollout, service
 from stsconf.model.capability import Capability
 from stsconf.model.history import History
 from stsconf.model.objects import POD_INDEX_LABEL, POD_NAME_LABEL
@@ -56,6 +56,11 @@ class TestLostPod(Invariants):
     def test_it_is_replaced_only_after_it_is_gone(self, history: History) -> None:
         """A pod MUST NOT be replaced before the former one is gone."""
         expect(history.since("kill"), order.replaced_after_gone, ownership.at_most_one)
+
+    @guarantee("OWN-7", "ORD-11", needs=[Capability.CONTAINERS])
+    def test_it_is_gone_only_when_its_containers_are(self, history: History) -> None:
+        """A pod's object MUST be there for as long as its containers run."""
+        expect(history.since("kill"), pods.ended_first)
 
     @guarantee("UPD-9", shows=[20])
     def test_it_starts_no_rollout(self, history: History) -> None:

@@ -29,6 +29,12 @@ def returned() -> Script:
 NEW = returned().ip("web-1")
 
 
+def outdated(seconds: float, ttl: int = 1) -> Script:
+    """The name of web-1 keeps the old address for a time after the pod came back."""
+    answers = [{"name": f"web-1.{FULL}", "type": "A", "ttl": ttl, "data": A1}]
+    return two().dns("web-1", answers=answers).kill("web-1").start("web-1").wait(seconds)
+
+
 def removed() -> Script:
     """The Service is removed."""
     return two().act("removed").drop("Service", "nginx")
@@ -72,6 +78,12 @@ G1 = growing().ip("web-1")
 
 
 CASES = (
+    spared(dns.old_address_fades, "soon", outdated(0.2).dns("web-1", NEW).history()),
+    spared(dns.old_address_fades, "as late as any may be", outdated(30).dns("web-1", NEW).history()),
+    spared(dns.old_address_fades, "as late as the answer may be kept", outdated(60, 60).dns("web-1", NEW).history()),
+    spared(dns.old_address_fades, "gone in between", outdated(0).dns("web-1").wait(99).dns("web-1", NEW).history()),
+    condemned(dns.old_address_fades, "too late", outdated(60).dns("web-1", NEW).history(), f"web-1.{FULL}"),
+    condemned(dns.old_address_fades, "still the old", outdated(60).dns("web-1", A1).history(), f"web-1.{FULL}"),
     spared(dns.all_ready_addresses, "both, in any order", two().dns("", A1, A0).history()),
     spared(dns.all_ready_addresses, "late, but right in the end", two().dns("", A1).dns("", A0, A1).history()),
     condemned(dns.all_ready_addresses, "one", two().dns("", A0).history(), FULL),

@@ -24,6 +24,12 @@ def deployment(*names: str) -> Script:
     return script
 
 
+def ended(state: str) -> Script:
+    """A pod whose object is gone while its container is in a state."""
+    statuses = [{"name": "main", "state": {state: {}}}]
+    return Script().start("web-0").alter("Pod", "web-0", {"status.containerStatuses": statuses}).stop("web-0")
+
+
 CASES = (
     spared(pods.phases_in_order, "all three", Script().start("web-0").stop("web-0").history()),
     spared(
@@ -52,6 +58,8 @@ CASES = (
         Script().start("web-1").add("Pod", "web-0", {"status": {"phase": "Running"}}).history(),
         "web-0",
     ),
+    spared(pods.ended_first, "ended", ended("terminated").history()),
+    condemned(pods.ended_first, "still running", ended("running").history(), "web-0"),
     spared(pods.no_restarts, "none", restarted(0).history()),
     condemned(pods.no_restarts, "one", restarted(1).history(), "web-0"),
     spared(pods.deployment_unordered, "at once", deployment("app-7xk2p", "app-b9wzl").history()),

@@ -16,6 +16,11 @@ from stsconf.model import objects
 from stsconf.model.finding import require
 from stsconf.model.history import DNS, History
 
+_USUAL_TTL = 30.0
+"""Seconds for which any cluster's DNS may keep an answer: the time to live that kubeadm sets up."""
+_LAG = 10.0
+"""Seconds that a DNS server may take to hear of a change."""
+
 
 def _right(history: History, asked: list[Question]) -> Offences:
     """Name the answers that are wrong: the last ones if they differ from the record, earlier ones if they are stray."""
@@ -170,7 +175,7 @@ def follows_pod(history: History) -> Offences:
     yield from _right(history, asked)
     for question in names.last(asked):
         former = [before for name, (before, _) in pairs.items() if question.host in {name, ""}]
-        old = {ip for life in former for event in life.events for ip in names.addresses(event.object)}
+        old = frozenset(ip for life in former for ip in names.held(life))
         outdated = question.data & (old - names.expected(history, question))
         if outdated:
             yield found(f"{question.name} still has the old {names.text(outdated)}", question.event)
@@ -215,6 +220,27 @@ def reverse_lookup(history: History) -> Offences:
         targets = [str(one["data"]) for one in event.object.get("answers") or [] if one["type"] == "PTR"]
         if not any(target.startswith(prefix) for target in targets):
             yield found(f"the address of {pods[pointer]} leads back to {', '.join(targets) or 'nothing'}", event)
+
+
+@judge("dns.outdated", DNS, "Pod")
+def old_address_fades(history: History) -> Offences:
+    """When a pod comes back, its name keeps the old address for no longer than an answer may be kept."""
+    pairs = {latter.name: (former, latter) for former, latter in returned(history) if latter.ready}
+    asked = names.about(History(history.events[: history.end], history.subject), "A", "AAAA")
+    require([q for q in asked if q.host in pairs and q.event.index >= history.begin], "no name of such a pod was asked")
+    allowed = max(_USUAL_TTL, *(names.lifetime(question) for question in asked)) + _LAG
+    for name, (former, latter) in pairs.items():
+        old = names.held(former) - names.held(latter)
+        own = [question for question in asked if question.host == name]
+        for last in [q for q in own if q.data & old][-1:]:
+            # an answer is on record when it changes: the old one held until the next
+            end = next((q.event for q in own if q.event.index > last.event.index), last.event)
+            late = end.at - (latter.ready or end).at
+            if late > allowed:
+                old_text = names.text(last.data & old)
+                yield found(
+                    f"{last.name} kept {old_text} for {late:.0f} s after the new pod was Ready", last.event, end
+                )
 
 
 def _gone(history: History) -> Offences:

@@ -6,7 +6,7 @@ import ipaddress
 from dataclasses import dataclass
 
 from stsconf.judge import sets
-from stsconf.judge.lives import lives
+from stsconf.judge.lives import Life, lives
 from stsconf.model import objects
 from stsconf.model.finding import require
 from stsconf.model.history import DNS, Event, History
@@ -104,6 +104,16 @@ def addresses(pod: Object, kind: str = "A") -> frozenset[str]:
     """Return a pod's addresses of the family that a record type stands for."""
     status = objects.status(pod)
     return family([one["ip"] for one in status.get("podIPs") or [{"ip": status.get("podIP", "")}]], kind)
+
+
+def held(life: Life) -> frozenset[str]:
+    """Return all addresses that a pod ever had."""
+    return frozenset(ip for event in life.events for kind in ("A", "AAAA") for ip in addresses(event.object, kind))
+
+
+def lifetime(question: Question) -> float:
+    """Return the seconds for which an answer may be kept, 0 if it holds nothing."""
+    return max((float(one.get("ttl", 0)) for one in question.event.object.get("answers") or []), default=0.0)
 
 
 def virtual(service: Object, kind: str = "A") -> frozenset[str]:

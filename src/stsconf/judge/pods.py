@@ -45,6 +45,19 @@ def no_restarts(history: History) -> Offences:
     require(seen, "no container was reported")
 
 
+@judge("pods.ended-first", "Pod")
+def ended_first(history: History) -> Offences:
+    """A pod's object is gone only when its containers have ended: until then its identity is in use."""
+    ends = [life.gone for life in lives(history) if life.gone and within(history, life.gone)]
+    ran = [event for event in ends if objects.status(event.object).get("containerStatuses")]
+    require(ran, "no pod that had run was gone")
+    for event in ran:
+        statuses = objects.status(event.object)["containerStatuses"]
+        running = sorted(str(one["name"]) for one in statuses if "running" in (one.get("state") or {}))
+        if running:
+            yield found(f"{event.name} was gone while {', '.join(running)} still ran", event)
+
+
 def _of_replica_sets(history: History) -> list[Life]:
     """Return the lives of pods that a ReplicaSet controls."""
     everyone = lives(history, own=lambda _: True)

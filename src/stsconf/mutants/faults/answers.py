@@ -11,6 +11,7 @@ import socketserver
 import ssl
 import struct
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic  # noqa: TID251 -- it runs in a pod and has a clock of its own
@@ -20,13 +21,13 @@ from urllib.request import Request, urlopen
 
 sys.path.append("/app")  # where the observer's image keeps dnspython
 
-import dns.flags  # noqa: E402 -- after the path
-import dns.message  # noqa: E402 -- after the path
-import dns.name  # noqa: E402 -- after the path
-import dns.query  # noqa: E402 -- after the path
-import dns.rcode  # noqa: E402 -- after the path
-import dns.rdatatype  # noqa: E402 -- after the path
-import dns.rrset  # noqa: E402 -- after the path
+import dns.flags
+import dns.message
+import dns.name
+import dns.query
+import dns.rcode
+import dns.rdatatype
+import dns.rrset
 
 Message = dns.message.Message
 Ask = Callable[[Message], Message]
@@ -200,7 +201,7 @@ def _fetch(path: str, query: dict[str, str]) -> list[dict[str, Any]]:
     """List objects under the pod's own account."""
     token, trusted = (_ACCOUNT / "token").read_text(), ssl.create_default_context(cafile=str(_ACCOUNT / "ca.crt"))
     url = f"https://kubernetes.default.svc{path}?{urlencode(query)}"
-    with urlopen(Request(url, headers={"Authorization": f"Bearer {token}"}), context=trusted) as response:  # noqa: S310 -- the scheme is ours
+    with urlopen(Request(url, headers={"Authorization": f"Bearer {token}"}), context=trusted) as response:
         items: list[dict[str, Any]] = json.load(response)["items"]
     return items
 
@@ -210,8 +211,6 @@ def main(fault: str, upstream: str, prefix: str) -> None:
 
     def ask(query: Message) -> Message:
         return dns.query.udp_with_fallback(query, upstream, _UPSTREAM_SECONDS)[0]
-
-    import threading
 
     faulty = Faulty(fault, prefix, ask, _fetch)
     address = ("", PORT)

@@ -97,7 +97,12 @@ FAITHFUL = _fault("dns-replaced", "Nothing: the server that stands in for the cl
 FAULTS = (
     FAITHFUL,
     _fault("dns-no-pod-records", "No pod has a name.", "no-pod-records", Kill("DNS-1", "dns.pod-address")),
-    _fault("dns-unready-pods", "Names have the addresses of unready pods, too.", "unready-pods", Kill("DNS-2", "dns.service")),
+    _fault(
+        "dns-unready-pods",
+        "Names have the addresses of unready pods, too.",
+        "unready-pods",
+        Kill("DNS-2", "dns.service"),
+    ),
     _fault("dns-stale", "Names keep an old address for a minute.", "stale", Kill("DNS-8", "dns.outdated")),
     _fault("dns-srv-missing", "There are no SRV records.", "srv-missing", Kill("DNS-6", "dns.srv")),
     _fault("dns-srv-wrong-target", "SRV records lead to no pod.", "srv-wrong-target", Kill("DNS-6", "dns.srv")),

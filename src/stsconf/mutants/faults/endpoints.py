@@ -21,7 +21,7 @@ NO_SLICES = Fault(
             "request.userInfo.username == 'system:serviceaccount:kube-system:endpointslice-controller'",
         )
     ),
-    kills=(Kill("DNS-15", "did-not-happen"),),
+    kills=(Kill("DNS-15", "service.endpoints"), Kill("DNS-2", "dns.service")),
 )
 
 UNREADY_LISTED = Fault(

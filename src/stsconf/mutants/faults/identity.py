@@ -5,9 +5,8 @@ from __future__ import annotations
 from stsconf.mutants.fault import Fault, Kill
 from stsconf.mutants.faults.policy import MUTATING, Policy, admission, changes, rule
 
-_OF_SET = {
-    "of-set": "has(object.metadata.ownerReferences) && object.metadata.ownerReferences.exists(o, o.kind == 'StatefulSet')"
-}
+_OWNERS = "object.metadata.ownerReferences"
+_OF_SET = {"of-set": f"has({_OWNERS}) && {_OWNERS}.exists(o, o.kind == 'StatefulSet')"}
 _LABEL = "statefulset.kubernetes.io/pod-name"
 _LABEL_PATH = f"/metadata/labels/{_LABEL.replace('/', '~1')}"
 CLAIMED = "has(object.spec.volumes) && object.spec.volumes.exists(v, has(v.persistentVolumeClaim))"
@@ -22,14 +21,18 @@ _SWAPPED = (
 
 def of_pods(name: str, patch: str, operations: tuple[str, ...] = ("CREATE",), **conditions: str) -> Policy:
     """Return the policy that changes the pods of sets; `conditions` in CEL say which."""
-    return Policy(MUTATING, f"stsconf-fault-{name}", rule("", ["pods"], operations), changes(patch), _OF_SET | conditions)
+    return Policy(
+        MUTATING, f"stsconf-fault-{name}", rule("", ["pods"], operations), changes(patch), _OF_SET | conditions
+    )
 
 
 HOSTNAME = Fault(
     "hostname-dropped",
     "Pods are stripped of their hostname.",
     admission(
-        of_pods("hostname-dropped", "[JSONPatch{op: 'remove', path: '/spec/hostname'}]", named="has(object.spec.hostname)")
+        of_pods(
+            "hostname-dropped", "[JSONPatch{op: 'remove', path: '/spec/hostname'}]", named="has(object.spec.hostname)"
+        )
     ),
     kills=(Kill("IDN-2", "identity.hostname"), Kill("DNS-15", "service.endpoints")),
 )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stsconf.check import DID_NOT_HAPPEN
 from stsconf.model.result import CheckResult, RunResult
 from stsconf.model.verdict import Verdict
 from stsconf.mutants.fault import Fault, Kill
 
-_SPARED = {Verdict.PASSED, Verdict.NOT_SUPPORTED, Verdict.SKIPPED}
+_UNJUDGED = {Verdict.NOT_SUPPORTED, Verdict.SKIPPED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,27 +17,29 @@ class Judgement:
     """What a run against a broken cluster says about the suite.
 
     `killed` maps each kill that happened to the checks that made it, `missed` are those that did not happen.
-    `harmed` are the checks that had to be spared and were not, `deceived` those that passed on a dead cluster.
-    `invalid` tells why the run says nothing at all, empty if it does.
+    `harmed` are the checks that failed and had to be spared, `undecided` those of them that were inconclusive,
+    `deceived` those that passed on a dead cluster. `invalid` tells why the run says nothing at all, empty if it does.
     """
 
     fault: str
     killed: dict[Kill, tuple[str, ...]]
     missed: tuple[Kill, ...]
     harmed: tuple[str, ...]
+    undecided: tuple[str, ...]
     deceived: tuple[str, ...]
     invalid: str = ""
 
     @property
     def good(self) -> bool:
         """Tell whether the suite did as it should."""
-        return not (self.invalid or self.missed or self.harmed or self.deceived)
+        return not (self.invalid or self.missed or self.harmed or self.undecided or self.deceived)
 
     def __str__(self) -> str:
         """Render as one line, and one more for each thing that is wrong."""
         kills = ", ".join(map(str, self.killed)) or ("nothing" if self.missed else "nothing, as it should be")
         wrong = [f"  not killed by {kill}" for kill in self.missed]
         wrong += [f"  not spared: {check}" for check in self.harmed]
+        wrong += [f"  neither spared nor condemned: {check}" for check in self.undecided]
         wrong += [f"  passed on a dead cluster: {check}" for check in self.deceived]
         wrong += [f"  invalid: {self.invalid}"] if self.invalid else []
         return "\n".join([f"{self.fault}: killed by {kills}", *wrong])
@@ -44,32 +47,53 @@ class Judgement:
 
 def judged(fault: Fault, result: RunResult) -> Judgement:
     """Hold what a run found against what the fault is expected to cause."""
-    killed = {kill: _killers(kill, result) for kill in fault.kills}
+    killed = {kill: _killers(kill, result) for kill in fault.kills if _judged(kill, result)}
+    stalled = {_scenario(check) for checks in killed.values() for check in checks}
+    unexpected = [check for check in result.checks if _unexpected(fault, check, stalled)]
     return Judgement(
         fault=fault.name,
-        killed={kill: checks for kill, checks in killed.items() if checks},
+        killed={kill: tuple(check.id for check in checks) for kill, checks in killed.items() if checks},
         missed=tuple(kill for kill, checks in killed.items() if not checks),
-        harmed=tuple(check.id for check in result.checks if _harmed(fault, check)),
+        harmed=tuple(check.id for check in unexpected if check.verdict is Verdict.FAILED),
+        undecided=tuple(check.id for check in unexpected if check.verdict is not Verdict.FAILED),
         deceived=tuple(check.id for check in result.checks if _deceived(fault, check)),
-        invalid=_invalid(result),
+        invalid=_invalid(result) or ("no check could notice it" if fault.kills and not killed else ""),
     )
 
 
-def _killers(kill: Kill, result: RunResult) -> tuple[str, ...]:
+def _judged(kill: Kill, result: RunResult) -> bool:
+    """Tell whether the cluster has what it takes to judge the guarantee, or else that nobody looked for it."""
+    verdicts = {check.verdict for check in result.checks if kill.guarantee in check.guarantees}
+    return not verdicts or not verdicts <= _UNJUDGED
+
+
+def _killers(kill: Kill, result: RunResult) -> list[CheckResult]:
     """Return the checks of the guarantee that failed with the finding."""
-    return tuple(
-        check.id
+    return [
+        check
         for check in result.checks
-        if check.verdict is Verdict.FAILED
-        and kill.guarantee in check.guarantees
-        and kill.code in {finding.code for finding in check.findings}
-    )
+        if check.verdict is Verdict.FAILED and kill.guarantee in check.guarantees and kill.code in _codes(check)
+    ]
 
 
-def _harmed(fault: Fault, check: CheckResult) -> bool:
-    """Tell whether a check that the fault does not concern says anything but that all is well."""
+def _unexpected(fault: Fault, check: CheckResult, stalled: set[tuple[str, str]]) -> bool:
+    """Tell whether a check that the fault does not concern says anything but that all is well.
+
+    Where a kill happened the scenario may have stalled; that it did is then all that its other checks can say.
+    """
+    if fault.may_pass is not None or check.verdict in _UNJUDGED | {Verdict.PASSED}:
+        return False
     concerned = fault.may_fail.union(kill.guarantee for kill in fault.kills) & set(check.guarantees)
-    return check.verdict not in _SPARED and fault.may_pass is None and not concerned
+    collateral = _scenario(check) in stalled and _codes(check) == {DID_NOT_HAPPEN}
+    return not (concerned or collateral)
+
+
+def _scenario(check: CheckResult) -> tuple[str, str]:
+    return check.scenario, check.app
+
+
+def _codes(check: CheckResult) -> set[str]:
+    return {finding.code for finding in check.findings}
 
 
 def _deceived(fault: Fault, check: CheckResult) -> bool:

@@ -6,12 +6,11 @@ from stsconf.mutants.fault import EMBEDDED, Fault, Kill
 from stsconf.mutants.faults.identity import of_pods
 from stsconf.mutants.faults.policy import MUTATING, Policy, admission, changes, rule
 
-_READY = "{}.status.conditions.filter(c, c.type == 'Ready')"
-_LATE = (
-    "[JSONPatch{op: 'replace', path: '/status/conditions/' + "
-    "string(object.status.conditions.map(c, c.type).indexOf('Ready')), "
-    f"value: {_READY.format('oldObject')}[0]}}]"
-)
+_OLD, _NEW = (f"{which}.status.conditions" for which in ("oldObject", "object"))
+_LATE = f"""[JSONPatch{{op: 'replace',
+  path: '/status/conditions/' + string({_NEW}.map(c, c.type).indexOf('Ready')),
+  value: {_OLD}.filter(c, c.type == 'Ready')[0]
+}}]"""
 
 READINESS_LATE = Fault(
     "readiness-late",
@@ -23,8 +22,8 @@ READINESS_LATE = Fault(
             rule("", ["pods/status"], ("UPDATE",)),
             changes(_LATE),
             {
-                "was-ready": f"has(oldObject.status.conditions) && {_READY.format('oldObject')}.exists(c, c.status == 'True')",
-                "is-not": f"has(object.status.conditions) && {_READY.format('object')}.exists(c, c.status != 'True')",
+                "was-ready": f"has({_OLD}) && {_OLD}.exists(c, c.type == 'Ready' && c.status == 'True')",
+                "is-not": f"has({_NEW}) && {_NEW}.exists(c, c.type == 'Ready' && c.status != 'True')",
                 "stays": "!has(object.metadata.deletionTimestamp)",
             },
         )

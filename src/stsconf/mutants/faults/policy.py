@@ -89,12 +89,12 @@ def in_force(kube: Kube, *policies: Policy) -> Iterator[None]:
     (kind,) = {policy.kind for policy in policies}
     canary = _canary(kind)
     with ExitStack() as undo:
-        undo.callback(_await, kube, lambda: not _acts(kube))
+        undo.callback(_await, lambda: not _acts(kube))
         for policy in (canary, *policies):  # in reverse: the canary is made last, and removed last
             undo.callback(_remove, kube, policy)
         for policy in (*policies, canary):
             _make(kube, policy)
-        _await(kube, lambda: _acts(kube))
+        _await(lambda: _acts(kube))
         yield
 
 
@@ -146,7 +146,7 @@ def _acts(kube: Kube) -> bool:
         return True
 
 
-def _await(kube: Kube, condition: Callable[[], bool]) -> None:
+def _await(condition: Callable[[], bool]) -> None:
     """Ask until the condition holds: no event tells it."""
     tenacity.Retrying(
         retry=tenacity.retry_if_result(lambda holds: not holds),
