@@ -32,7 +32,8 @@ NEW = returned().ip("web-1")
 def outdated(seconds: float, ttl: int = 1) -> Script:
     """The name of web-1 keeps the old address for a time after the pod came back."""
     answers = [{"name": f"web-1.{FULL}", "type": "A", "ttl": ttl, "data": A1}]
-    return two().dns("web-1", answers=answers).kill("web-1").start("web-1").wait(seconds)
+    asked = two().dns("web-1", answers=answers).dns("web-1", kind="AAAA")
+    return asked.kill("web-1").start("web-1").wait(seconds)
 
 
 def removed() -> Script:

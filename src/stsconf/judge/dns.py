@@ -7,6 +7,7 @@ to the pods in question.
 from __future__ import annotations
 
 import ipaddress
+from itertools import product
 
 from stsconf.judge import names, sets
 from stsconf.judge.base import Offences, found, judge
@@ -225,22 +226,20 @@ def reverse_lookup(history: History) -> Offences:
 @judge("dns.outdated", DNS, "Pod")
 def old_address_fades(history: History) -> Offences:
     """When a pod comes back, its name keeps the old address for no longer than an answer may be kept."""
-    pairs = {latter.name: (former, latter) for former, latter in returned(history) if latter.ready}
+    pairs = {latter.name: (former, latter) for former, latter in returned(history)}
     asked = names.about(History(history.events[: history.end], history.subject), "A", "AAAA")
     require([q for q in asked if q.host in pairs and q.event.index >= history.begin], "no name of such a pod was asked")
     allowed = max(_USUAL_TTL, *(names.lifetime(question) for question in asked)) + _LAG
-    for name, (former, latter) in pairs.items():
+    for (name, (former, latter)), kind in product(pairs.items(), ("A", "AAAA")):
         old = names.held(former) - names.held(latter)
-        own = [question for question in asked if question.host == name]
-        for last in [q for q in own if q.data & old][-1:]:
+        own = [question for question in asked if (question.host, question.event.type) == (name, kind)]
+        for last in [question for question in own if question.data & old][-1:]:
             # an answer is on record when it changes: the old one held until the next
-            end = next((q.event for q in own if q.event.index > last.event.index), last.event)
-            late = end.at - (latter.ready or end).at
+            end = next((one.event for one in own if one.event.index > last.event.index), last.event)
+            late = end.at - (former.gone or end).at
             if late > allowed:
-                old_text = names.text(last.data & old)
-                yield found(
-                    f"{last.name} kept {old_text} for {late:.0f} s after the new pod was Ready", last.event, end
-                )
+                kept = names.text(last.data & old)
+                yield found(f"{last.name} kept {kept} for {late:.0f} s after the old pod was gone", last.event, end)
 
 
 def _gone(history: History) -> Offences:

@@ -11,6 +11,8 @@ from stsconf.kube.client import Kube
 
 EMBEDDED, SIMULATED = "embedded", "simulated"
 EVERYWHERE = (SIMULATED, EMBEDDED)
+STALLED = "did-not-happen"
+"""The code of the finding that what a scenario awaited never came."""
 
 
 @dataclass(frozen=True, slots=True)

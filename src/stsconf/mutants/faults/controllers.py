@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stsconf.mutants.fault import Fault, Kill
+from stsconf.mutants.fault import STALLED, Fault, Kill
 from stsconf.mutants.faults.policy import VALIDATING, Policy, admission, refuses, rule
 
 _ACCOUNTS = "system:serviceaccount:kube-system:"
@@ -24,7 +24,7 @@ NO_CONTROLLER = Fault(
     "no-statefulset-controller",
     "Nobody acts on StatefulSets.",
     admission(silenced("no-statefulset-controller", _controller("statefulset-controller"))),
-    kills=(Kill("ORD-1", "did-not-happen"), Kill("IDN-1", "did-not-happen"), Kill("OWN-7", "did-not-happen")),
+    kills=(Kill("ORD-1", STALLED), Kill("IDN-1", STALLED), Kill("OWN-7", STALLED)),
     may_pass=_DEAD,
 )
 
@@ -46,7 +46,7 @@ WRITES_REFUSED = Fault(
             *("pods", "statefulsets/*", "replicasets", "controllerrevisions", "persistentvolumeclaims"),
         )
     ),
-    kills=(Kill("ORD-1", "did-not-happen"), Kill("CTR-1", "did-not-happen")),
+    kills=(Kill("ORD-1", STALLED), Kill("CTR-1", STALLED)),
     may_pass=frozenset(),
 )
 

@@ -13,6 +13,7 @@ from stsconf.cluster.rootfs import PYTHON
 from stsconf.cluster.system_images import OBSERVER
 from stsconf.errors import StsconfError
 from stsconf.kube.client import Kube
+from stsconf.model.catalogue import GUARANTEES
 from stsconf.mutants.fault import EMBEDDED, Fault, Harm, Kill, Site
 from stsconf.mutants.faults import answers
 from stsconf.scenario.follow import follow
@@ -94,18 +95,41 @@ def _fault(name: str, breaks: str, twist: str, *kills: Kill, may_fail: frozenset
 
 FAITHFUL = _fault("dns-replaced", "Nothing: the server that stands in for the cluster's own gets all right.", "none")
 
+_ALL = frozenset(id_ for id_ in GUARANTEES if id_.startswith("DNS-")) | {"SVC-1", "SVC-2"}
+"""Where full names are needed to ask anything."""
+
 FAULTS = (
     FAITHFUL,
-    _fault("dns-no-pod-records", "No pod has a name.", "no-pod-records", Kill("DNS-1", "dns.pod-address")),
+    _fault(
+        "dns-no-pod-records",
+        "No pod has a name.",
+        "no-pod-records",
+        Kill("DNS-1", "dns.pod-address"),
+        may_fail=frozenset({"DNS-3"}),
+    ),
     _fault(
         "dns-unready-pods",
         "Names have the addresses of unready pods, too.",
         "unready-pods",
         Kill("DNS-2", "dns.service"),
+        Kill("DNS-3", "dns.pod-address"),
     ),
-    _fault("dns-stale", "Names keep an old address for a minute.", "stale", Kill("DNS-8", "dns.outdated")),
+    _fault(
+        "dns-stale",
+        "Names keep an old address for a minute.",
+        "stale",
+        Kill("DNS-8", "dns.outdated"),
+        may_fail=frozenset({"DNS-1", "DNS-2", "DNS-3"}),
+    ),
     _fault("dns-srv-missing", "There are no SRV records.", "srv-missing", Kill("DNS-6", "dns.srv")),
     _fault("dns-srv-wrong-target", "SRV records lead to no pod.", "srv-wrong-target", Kill("DNS-6", "dns.srv")),
-    _fault("dns-short-names-only", "Full names do not exist.", "short-names-only", Kill("DNS-1", "dns.pod-address")),
+    _fault(
+        "dns-short-names-only",
+        "Full names do not exist.",
+        "short-names-only",
+        Kill("DNS-1", "dns.pod-address"),
+        Kill("DNS-2", "dns.service"),
+        may_fail=_ALL,
+    ),
 )
 """The faults of DNS."""

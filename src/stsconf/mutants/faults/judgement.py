@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stsconf.check import DID_NOT_HAPPEN
 from stsconf.model.result import CheckResult, RunResult
 from stsconf.model.verdict import Verdict
-from stsconf.mutants.fault import Fault, Kill
+from stsconf.mutants.fault import STALLED, Fault, Kill
 
 _UNJUDGED = {Verdict.NOT_SUPPORTED, Verdict.SKIPPED}
 
@@ -84,7 +83,7 @@ def _unexpected(fault: Fault, check: CheckResult, stalled: set[tuple[str, str]])
     if fault.may_pass is not None or check.verdict in _UNJUDGED | {Verdict.PASSED}:
         return False
     concerned = fault.may_fail.union(kill.guarantee for kill in fault.kills) & set(check.guarantees)
-    collateral = _scenario(check) in stalled and _codes(check) == {DID_NOT_HAPPEN}
+    collateral = _scenario(check) in stalled and _codes(check) == {STALLED}
     return not (concerned or collateral)
 
 

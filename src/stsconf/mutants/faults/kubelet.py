@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stsconf.mutants.fault import EMBEDDED, Fault, Kill
+from stsconf.mutants.fault import EMBEDDED, STALLED, Fault, Kill
 from stsconf.mutants.faults.identity import of_pods
 from stsconf.mutants.faults.policy import MUTATING, Policy, admission, changes, rule
 
@@ -28,7 +28,8 @@ READINESS_LATE = Fault(
             },
         )
     ),
-    kills=(Kill("ORD-6", "did-not-happen"),),
+    kills=(Kill("ORD-6", STALLED), Kill("DNS-15", STALLED)),
+    may_fail=frozenset({"DNS-1", "DNS-2", "DNS-3"}),
 )
 
 GONE_EARLY = Fault(

@@ -11,7 +11,7 @@ from stsconf.mutants.faults.identity import CLAIMED, of_pods
 from stsconf.mutants.faults.policy import admission
 
 _CONFIG, _NAMESPACE = "local-path-config", "local-path-storage"
-_SHARED = 'space="${VOL_DIR#*_}" && shared="shared-${space%%_*}"'
+_SHARED = 'name="${VOL_DIR##*/}" && space="${name#*_}" && shared="shared-${space%%_*}"'
 """A volume's folder is named after its uid, namespace and claim: one folder for all claims of a namespace."""
 
 
