@@ -35,7 +35,7 @@ Fetch = Callable[[str, dict[str, str]], list[dict[str, Any]]]
 
 PORT = 5353
 STALE_SECONDS = 60.0
-_UPSTREAM_SECONDS = 2.0
+_UPSTREAM_SECONDS, _FRESH_SECONDS = 2.0, 1.0
 _ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 _ZONE = dns.name.from_text("svc.cluster.local.")
 
@@ -53,6 +53,25 @@ class Names:
         self.namespace = self.labels[-1] if inside and len(self.labels) > 1 else ""
         self.service = self.labels[-2] if self.namespace else ""
         self.host = ".".join(self.labels[:-2]) if self.namespace else ""
+
+
+class Remembered:
+    """Asks the API about one thing at most once a second: names are watched by many, many times a second."""
+
+    def __init__(self, fetch: Fetch) -> None:
+        """Take what asks the API."""
+        self._fetch, self._lock = fetch, threading.Lock()
+        self._known: dict[str, tuple[list[dict[str, Any]], float]] = {}
+
+    def __call__(self, path: str, query: dict[str, str]) -> list[dict[str, Any]]:
+        """List objects, as they are or were a moment ago."""
+        key = f"{path}?{urlencode(query)}"
+        with self._lock:
+            objects, until = self._known.get(key, ([], 0.0))
+            if monotonic() >= until:
+                objects = self._fetch(path, query)
+                self._known[key] = (objects, monotonic() + _FRESH_SECONDS)
+        return objects
 
 
 class Faulty:
@@ -212,7 +231,7 @@ def main(fault: str, upstream: str, prefix: str) -> None:
     def ask(query: Message) -> Message:
         return dns.query.udp_with_fallback(query, upstream, _UPSTREAM_SECONDS)[0]
 
-    faulty = Faulty(fault, prefix, ask, _fetch)
+    faulty = Faulty(fault, prefix, ask, Remembered(_fetch))
     address = ("", PORT)
     threading.Thread(target=Streams(address, faulty).serve_forever, daemon=True).start()
     Datagrams(address, faulty).serve_forever()

@@ -62,7 +62,8 @@ CLAIM = Fault(
     "claim-swapped",
     "Pods are given an empty folder of their own in the place of their claim.",
     admission(of_pods("claim-swapped", _SWAPPED, claimed=CLAIMED)),
-    kills=(Kill("STO-1", "storage.claims"), Kill("STO-17", "storage.mounted")),
+    kills=(Kill("STO-1", "storage.claims"), Kill("STO-9", "storage.premade"), Kill("STO-17", "storage.mounted")),
+    may_fail=frozenset({"STO-4", "STO-6", "STO-7"}),  # what is not mounted is not there again
 )
 
 FAULTS = (HOSTNAME, SUBDOMAIN, LABEL, CLAIM)
