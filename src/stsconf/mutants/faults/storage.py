@@ -39,6 +39,7 @@ SHARED = Fault(
     ),
     kinds=(EMBEDDED,),
     kills=(Kill("STO-3", "data.private"),),
+    may_fail=frozenset({"STO-4", "STO-7", "STO-17", "APP-5"}),  # the other pod writes over what was stored
 )
 
 READ_ONLY = Fault(
