@@ -11,8 +11,6 @@ from stsconf.kube.client import Kube
 
 EMBEDDED, SIMULATED = "embedded", "simulated"
 EVERYWHERE = (SIMULATED, EMBEDDED)
-STALLED = "did-not-happen"
-"""The code of the finding that what a scenario awaited never came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ has to come in, None if that is the usual one.
 
 
 @dataclass(frozen=True, slots=True)
-class Kill:
+class Expected:
     """A check of this guarantee has to fail with a finding of this code."""
 
     guarantee: str
@@ -62,7 +60,7 @@ class Fault:
     breaks: str
     harm: Harm
     kinds: tuple[str, ...] = EVERYWHERE
-    kills: tuple[Kill, ...] = ()
+    kills: tuple[Expected, ...] = ()
     may_fail: frozenset[str] = frozenset()
     may_pass: frozenset[str] | None = None
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from stsconf.model.catalogue import GUARANTEES
-from stsconf.mutants.fault import EVERYWHERE, STALLED, Fault
+from stsconf.model.finding import DID_NOT_HAPPEN
+from stsconf.mutants.fault import EVERYWHERE, Fault
 from stsconf.mutants.faults.catalogue import FAULTS
 from tests.judge.cases import all_judges
 
-CODES = {STALLED, *(one.code for one in all_judges().values())}
+CODES = {DID_NOT_HAPPEN, *(one.code for one in all_judges().values())}
 SPARED = {"api-slow", "watches-cut", "dns-replaced"}
 
 

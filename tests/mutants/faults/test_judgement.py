@@ -7,14 +7,14 @@ from contextlib import contextmanager
 
 import pytest
 
-from stsconf.model.finding import Finding
+from stsconf.model.finding import DID_NOT_HAPPEN, Finding
 from stsconf.model.guarantee import Level
 from stsconf.model.result import CheckResult, RunHeader, RunResult
 from stsconf.model.verdict import Verdict
-from stsconf.mutants.fault import STALLED, Fault, Kill, Site
+from stsconf.mutants.fault import Expected, Fault, Site
 from stsconf.mutants.faults.judgement import Judgement, judged
 
-KILL = Kill("DNS-1", "dns.pod-address")
+KILL = Expected("DNS-1", "dns.pod-address")
 PASSED, FAILED, INCONCLUSIVE = Verdict.PASSED, Verdict.FAILED, Verdict.INCONCLUSIVE
 
 
@@ -24,7 +24,7 @@ def harmless(_: Site) -> Iterator[None]:
     yield
 
 
-def fault(*kills: Kill, may_fail: frozenset[str] = frozenset(), may_pass: frozenset[str] | None = None) -> Fault:
+def fault(*kills: Expected, may_fail: frozenset[str] = frozenset(), may_pass: frozenset[str] | None = None) -> Fault:
     """A fault with these expectations."""
     return Fault("broken", "Something.", harmless, kills=kills, may_fail=may_fail, may_pass=may_pass)
 
@@ -63,14 +63,14 @@ def test_an_inconclusive_check_kills_nothing() -> None:
 
 def test_every_kill_has_to_happen() -> None:
     """One of two expected findings is not enough."""
-    second = Kill("DNS-2", "dns.service")
+    second = Expected("DNS-2", "dns.service")
     said = judged(fault(KILL, second), run(KILLING, check("DNS-2", PASSED)))
     assert (tuple(said.killed), said.missed, said.good) == ((KILL,), (second,), False)
 
 
 def test_what_a_cluster_cannot_show_is_not_expected() -> None:
     """A kill whose guarantee is not supported is not missed, as long as another happens."""
-    data = Kill("STO-4", "data.survives")
+    data = Expected("STO-4", "data.survives")
     unsupported = check("STO-4", Verdict.NOT_SUPPORTED)
     assert judged(fault(KILL, data), run(KILLING, unsupported)).good
     assert not judged(fault(data), run(unsupported)).good
@@ -86,9 +86,9 @@ def test_what_a_cluster_cannot_show_is_not_expected() -> None:
         (check("ORD-1", INCONCLUSIVE), 0, 1),
         (check("DNS-3", FAILED, "dns.vanishes"), 0, 0),
         (check("ORD-1 DNS-3", FAILED, "dns.vanishes"), 0, 0),
-        (check("ORD-1", FAILED, STALLED), 0, 0),
-        (check("ORD-1", FAILED, STALLED, app="nginx"), 1, 0),
-        (check("ORD-1", FAILED, STALLED, scenario="TestScaling"), 1, 0),
+        (check("ORD-1", FAILED, DID_NOT_HAPPEN), 0, 0),
+        (check("ORD-1", FAILED, DID_NOT_HAPPEN, app="nginx"), 1, 0),
+        (check("ORD-1", FAILED, DID_NOT_HAPPEN, scenario="TestScaling"), 1, 0),
     ],
 )
 def test_what_is_not_concerned_is_spared(other: CheckResult, harmed: int, undecided: int) -> None:
@@ -108,7 +108,7 @@ def test_a_fault_without_kills_is_spared_by_all() -> None:
 def test_a_dead_cluster_keeps_no_promise() -> None:
     """Whatever passes there is told, but for what another component keeps."""
     dead = fault(KILL, may_pass=frozenset({"CTR-1"}))
-    assert judged(dead, run(KILLING, check("CTR-1", PASSED), check("ORD-1", FAILED, STALLED))).good
+    assert judged(dead, run(KILLING, check("CTR-1", PASSED), check("ORD-1", FAILED, DID_NOT_HAPPEN))).good
     deceived = check("ORD-1", PASSED)
     assert judged(dead, run(KILLING, deceived)).deceived == (deceived.id,)
 

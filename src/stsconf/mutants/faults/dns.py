@@ -14,7 +14,7 @@ from stsconf.cluster.system_images import OBSERVER
 from stsconf.errors import StsconfError
 from stsconf.kube.client import Kube
 from stsconf.model.catalogue import GUARANTEES
-from stsconf.mutants.fault import EMBEDDED, Fault, Harm, Kill, Site
+from stsconf.mutants.fault import EMBEDDED, Expected, Fault, Harm, Site
 from stsconf.mutants.faults import answers
 from stsconf.scenario.follow import follow
 from stsconf.scenario.labels import NAMESPACE_PREFIX
@@ -89,7 +89,7 @@ def _lead(kube: Kube, spec: Json, right: Callable[[str], bool]) -> None:
     raise StsconfError(f"the Service {DNS_SERVICE} did not change its endpoints within {_SECONDS} s")
 
 
-def _fault(name: str, breaks: str, twist: str, *kills: Kill, may_fail: frozenset[str] = frozenset()) -> Fault:
+def _fault(name: str, breaks: str, twist: str, *kills: Expected, may_fail: frozenset[str] = frozenset()) -> Fault:
     return Fault(name, breaks, misanswering(twist), (EMBEDDED,), kills, may_fail)
 
 
@@ -104,31 +104,31 @@ FAULTS = (
         "dns-no-pod-records",
         "No pod has a name.",
         "no-pod-records",
-        Kill("DNS-1", "dns.pod-address"),
+        Expected("DNS-1", "dns.pod-address"),
         may_fail=frozenset({"DNS-3"}),
     ),
     _fault(
         "dns-unready-pods",
         "Names have the addresses of unready pods, too.",
         "unready-pods",
-        Kill("DNS-2", "dns.service"),
-        Kill("DNS-3", "dns.pod-address"),
+        Expected("DNS-2", "dns.service"),
+        Expected("DNS-3", "dns.pod-address"),
     ),
     _fault(
         "dns-stale",
         "Names keep an old address for a minute.",
         "stale",
-        Kill("DNS-8", "dns.outdated"),
+        Expected("DNS-8", "dns.outdated"),
         may_fail=frozenset({"DNS-1", "DNS-2", "DNS-3"}),
     ),
-    _fault("dns-srv-missing", "There are no SRV records.", "srv-missing", Kill("DNS-6", "dns.srv")),
-    _fault("dns-srv-wrong-target", "SRV records lead to no pod.", "srv-wrong-target", Kill("DNS-6", "dns.srv")),
+    _fault("dns-srv-missing", "There are no SRV records.", "srv-missing", Expected("DNS-6", "dns.srv")),
+    _fault("dns-srv-wrong-target", "SRV records lead to no pod.", "srv-wrong-target", Expected("DNS-6", "dns.srv")),
     _fault(
         "dns-short-names-only",
         "Full names do not exist.",
         "short-names-only",
-        Kill("DNS-1", "dns.pod-address"),
-        Kill("DNS-2", "dns.service"),
+        Expected("DNS-1", "dns.pod-address"),
+        Expected("DNS-2", "dns.service"),
         may_fail=_ALL,
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stsconf.mutants.fault import Fault, Kill
+from stsconf.mutants.fault import Expected, Fault
 from stsconf.mutants.faults.controllers import silenced
 from stsconf.mutants.faults.policy import MUTATING, Policy, admission, changes, rule
 
@@ -21,7 +21,7 @@ NO_SLICES = Fault(
             "request.userInfo.username == 'system:serviceaccount:kube-system:endpointslice-controller'",
         )
     ),
-    kills=(Kill("DNS-15", "service.endpoints"), Kill("DNS-2", "dns.service")),
+    kills=(Expected("DNS-15", "service.endpoints"), Expected("DNS-2", "dns.service")),
 )
 
 UNREADY_LISTED = Fault(
@@ -36,7 +36,7 @@ UNREADY_LISTED = Fault(
             {"listing": "has(object.endpoints)"},
         )
     ),
-    kills=(Kill("DNS-15", "service.endpoints"),),
+    kills=(Expected("DNS-15", "service.endpoints"),),
 )
 
 FAULTS = (NO_SLICES, UNREADY_LISTED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stsconf.mutants.fault import Fault, Kill
+from stsconf.mutants.fault import Expected, Fault
 from stsconf.mutants.faults.policy import MUTATING, Policy, admission, changes, rule
 
 _OWNERS = "object.metadata.ownerReferences"
@@ -34,14 +34,14 @@ HOSTNAME = Fault(
             "hostname-dropped", "[JSONPatch{op: 'remove', path: '/spec/hostname'}]", named="has(object.spec.hostname)"
         )
     ),
-    kills=(Kill("IDN-2", "identity.hostname"), Kill("DNS-15", "service.endpoints")),
+    kills=(Expected("IDN-2", "identity.hostname"), Expected("DNS-15", "service.endpoints")),
 )
 
 SUBDOMAIN = Fault(
     "subdomain-changed",
     "Pods are given another subdomain than their Service.",
     admission(of_pods("subdomain-changed", "[JSONPatch{op: 'replace', path: '/spec/subdomain', value: 'elsewhere'}]")),
-    kills=(Kill("IDN-2", "identity.hostname"),),
+    kills=(Expected("IDN-2", "identity.hostname"),),
 )
 
 LABEL = Fault(
@@ -55,14 +55,18 @@ LABEL = Fault(
             labelled=f"has(object.metadata.labels) && '{_LABEL}' in object.metadata.labels",
         )
     ),
-    kills=(Kill("IDN-4", "identity.labels"),),
+    kills=(Expected("IDN-4", "identity.labels"),),
 )
 
 CLAIM = Fault(
     "claim-swapped",
     "Pods are given an empty folder of their own in the place of their claim.",
     admission(of_pods("claim-swapped", _SWAPPED, claimed=CLAIMED)),
-    kills=(Kill("STO-1", "storage.claims"), Kill("STO-9", "storage.premade"), Kill("STO-17", "storage.mounted")),
+    kills=(
+        Expected("STO-1", "storage.claims"),
+        Expected("STO-9", "storage.premade"),
+        Expected("STO-17", "storage.mounted"),
+    ),
     may_fail=frozenset({"STO-4", "STO-6", "STO-7"}),  # what is not mounted is not there again
 )
 

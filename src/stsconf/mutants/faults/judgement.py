@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stsconf.model.finding import DID_NOT_HAPPEN
 from stsconf.model.result import CheckResult, RunResult
 from stsconf.model.verdict import Verdict
-from stsconf.mutants.fault import STALLED, Fault, Kill
+from stsconf.mutants.fault import Expected, Fault
 
 _UNJUDGED = {Verdict.NOT_SUPPORTED, Verdict.SKIPPED}
 
@@ -21,8 +22,8 @@ class Judgement:
     """
 
     fault: str
-    killed: dict[Kill, tuple[str, ...]]
-    missed: tuple[Kill, ...]
+    killed: dict[Expected, tuple[str, ...]]
+    missed: tuple[Expected, ...]
     harmed: tuple[str, ...]
     undecided: tuple[str, ...]
     deceived: tuple[str, ...]
@@ -60,13 +61,13 @@ def judged(fault: Fault, result: RunResult) -> Judgement:
     )
 
 
-def _judged(kill: Kill, result: RunResult) -> bool:
+def _judged(kill: Expected, result: RunResult) -> bool:
     """Tell whether the cluster has what it takes to judge the guarantee, or else that nobody looked for it."""
     verdicts = {check.verdict for check in result.checks if kill.guarantee in check.guarantees}
     return not verdicts or not verdicts <= _UNJUDGED
 
 
-def _killers(kill: Kill, result: RunResult) -> list[CheckResult]:
+def _killers(kill: Expected, result: RunResult) -> list[CheckResult]:
     """Return the checks of the guarantee that failed with the finding."""
     return [
         check
@@ -78,12 +79,13 @@ def _killers(kill: Kill, result: RunResult) -> list[CheckResult]:
 def _unexpected(fault: Fault, check: CheckResult, stalled: set[tuple[str, str]]) -> bool:
     """Tell whether a check that the fault does not concern says anything but that all is well.
 
-    Where a kill happened the scenario may have stalled; that it did is then all that its other checks can say.
+    A known issue is none of the fault's. Where a kill happened the scenario may have stalled; that it did is then all
+    that its other checks can say.
     """
-    if fault.may_pass is not None or check.verdict in _UNJUDGED | {Verdict.PASSED}:
+    if fault.may_pass is not None or check.expected or check.verdict in _UNJUDGED | {Verdict.PASSED}:
         return False
     concerned = fault.may_fail.union(kill.guarantee for kill in fault.kills) & set(check.guarantees)
-    collateral = _scenario(check) in stalled and _codes(check) == {STALLED}
+    collateral = _scenario(check) in stalled and _codes(check) == {DID_NOT_HAPPEN}
     return not (concerned or collateral)
 
 

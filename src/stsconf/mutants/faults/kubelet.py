@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from stsconf.mutants.fault import EMBEDDED, STALLED, Fault, Kill
+from stsconf.model.finding import DID_NOT_HAPPEN
+from stsconf.mutants.fault import EMBEDDED, Expected, Fault
 from stsconf.mutants.faults.identity import of_pods
 from stsconf.mutants.faults.policy import MUTATING, Policy, admission, changes, rule
 
@@ -28,7 +29,7 @@ READINESS_LATE = Fault(
             },
         )
     ),
-    kills=(Kill("ORD-6", STALLED), Kill("DNS-15", STALLED)),
+    kills=(Expected("ORD-6", DID_NOT_HAPPEN), Expected("DNS-15", DID_NOT_HAPPEN)),
     may_fail=frozenset({"DNS-1", "DNS-2", "DNS-3"}),
 )
 
@@ -42,7 +43,7 @@ GONE_EARLY = Fault(
         )
     ),
     kinds=(EMBEDDED,),
-    kills=(Kill("OWN-7", "pods.ended-first"),),
+    kills=(Expected("OWN-7", "pods.ended-first"),),
 )
 
 FAULTS = (READINESS_LATE, GONE_EARLY)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from stsconf.cluster.system_images import BUSYBOX
-from stsconf.mutants.fault import EMBEDDED, Fault, Harm, Kill, Site
+from stsconf.mutants.fault import EMBEDDED, Expected, Fault, Harm, Site
 from stsconf.mutants.faults.identity import CLAIMED, of_pods
 from stsconf.mutants.faults.policy import admission
 
@@ -38,7 +38,7 @@ SHARED = Fault(
         teardown=f'{_SHARED} && rm -rf "$VOL_DIR" "${{VOL_DIR%/*}}/$shared"',
     ),
     kinds=(EMBEDDED,),
-    kills=(Kill("STO-3", "data.private"),),
+    kills=(Expected("STO-3", "data.private"),),
     may_fail=frozenset({"STO-4", "STO-7", "STO-17", "APP-5"}),  # the other pod writes over what was stored
 )
 
@@ -47,7 +47,7 @@ READ_ONLY = Fault(
     "Volumes cannot be written.",
     provisioned(setup='mkdir -m 0555 -p "$VOL_DIR"'),
     kinds=(EMBEDDED,),
-    kills=(Kill("STO-17", "data.read-back"), Kill("APP-2", "data.stored")),
+    kills=(Expected("STO-17", "data.read-back"), Expected("APP-2", "data.stored")),
 )
 
 _VOLUMES = "object.spec.volumes.filter(v, has(v.persistentVolumeClaim))"
@@ -62,7 +62,7 @@ WIPED = Fault(
     "What a pod stored is gone when its successor begins.",
     admission(of_pods("volumes-wiped", _WIPE, claimed=CLAIMED)),
     kinds=(EMBEDDED,),
-    kills=(Kill("STO-4", "data.survives"),),
+    kills=(Expected("STO-4", "data.survives"),),
 )
 
 _MOUNT = "object.spec.containers[0].volumeMounts"
@@ -78,7 +78,7 @@ FRESH = Fault(
     "A pod that comes back to its claim is given another folder.",
     admission(of_pods("volumes-fresh", _FRESH, claimed=CLAIMED)),
     kinds=(EMBEDDED,),
-    kills=(Kill("STO-4", "data.survives"),),
+    kills=(Expected("STO-4", "data.survives"),),
 )
 
 FAULTS = (SHARED, WIPED, FRESH, READ_ONLY)
