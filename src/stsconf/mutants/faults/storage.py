@@ -50,6 +50,8 @@ READ_ONLY = Fault(
     kills=(Expected("STO-17", "data.read-back"), Expected("APP-2", "data.stored")),
 )
 
+_LOST = (Expected("STO-4", "data.survives"), Expected("STO-18", "data.first-start"), Expected("APP-5", "data.version"))
+
 _VOLUMES = "object.spec.volumes.filter(v, has(v.persistentVolumeClaim))"
 _WIPE = f"""[JSONPatch{{op: 'add', path: '/spec/initContainers', value: [Object.spec.initContainers{{
   name: 'wipe', image: '{BUSYBOX}', imagePullPolicy: 'Never', command: ['/bin/sh', '-c', 'rm -rf /wipe/*/*'],
@@ -62,7 +64,7 @@ WIPED = Fault(
     "What a pod stored is gone when its successor begins.",
     admission(of_pods("volumes-wiped", _WIPE, claimed=CLAIMED)),
     kinds=(EMBEDDED,),
-    kills=(Expected("STO-4", "data.survives"),),
+    kills=_LOST,
 )
 
 _MOUNT = "object.spec.containers[0].volumeMounts"
@@ -78,7 +80,7 @@ FRESH = Fault(
     "A pod that comes back to its claim is given another folder.",
     admission(of_pods("volumes-fresh", _FRESH, claimed=CLAIMED)),
     kinds=(EMBEDDED,),
-    kills=(Expected("STO-4", "data.survives"),),
+    kills=_LOST,
 )
 
 FAULTS = (SHARED, WIPED, FRESH, READ_ONLY)
