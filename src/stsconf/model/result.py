@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from stsconf.errors import ExitCode
 from stsconf.model.capability import Absence
 from stsconf.model.finding import DID_NOT_HAPPEN, Finding
-from stsconf.model.guarantee import Level
+from stsconf.model.guarantee import Level, Profile
 from stsconf.model.verdict import Verdict, worst
 
 
@@ -19,7 +20,8 @@ class CheckResult:
     `id` is stable between runs (file, class, function, app); `title` is the promise in one line;
     `scenario` names the act it judged. `reason` tells why there is no judgement, empty when there is.
     `known_issue` is the number of the upstream issue because of which the promise is expected to be broken.
-    `evidence` is the folder of evidence below the report folder, empty when none was kept.
+    `profiles` are those that contain one of its guarantees. `evidence` is the folder of evidence below the report
+    folder, `history` the file of its scenario's record; empty when there is none.
     `cluster_seconds` and `suite_seconds` belong to the scenario and stand on its first check only: time in which
     the cluster was awaited, and time in which the suite itself was at work.
     """
@@ -38,6 +40,8 @@ class CheckResult:
     cluster_seconds: float = 0.0
     suite_seconds: float = 0.0
     known_issue: str = ""
+    profiles: tuple[Profile, ...] = ()
+    history: str = ""
 
     @property
     def expected(self) -> bool:
@@ -94,10 +98,19 @@ class RunResult:
     @property
     def verdict(self) -> Verdict:
         """The run's verdict: the worst that counts; inconclusive when checks are missing or nothing was judged."""
-        overall = worst(check.verdict for check in self.checks if check.counts)
-        if overall is Verdict.FAILED:
-            return overall
-        return overall if self.complete and overall is Verdict.PASSED else Verdict.INCONCLUSIVE
+        overall = self._worst(self.checks)
+        return overall if overall in {Verdict.PASSED, Verdict.FAILED} else Verdict.INCONCLUSIVE
+
+    @property
+    def profiles(self) -> dict[Profile, Verdict]:
+        """The verdict of each profile that has checks which count, in the order of the profiles."""
+        parts = {profile: [check for check in self.checks if profile in check.profiles] for profile in Profile}
+        return {profile: self._worst(part) for profile, part in parts.items() if any(check.counts for check in part)}
+
+    def _worst(self, checks: Iterable[CheckResult]) -> Verdict:
+        """Return the worst verdict that counts; where checks are missing, only a failure is certain."""
+        overall = worst(check.verdict for check in checks if check.counts)
+        return overall if self.complete or overall is Verdict.FAILED else Verdict.INCONCLUSIVE
 
     @property
     def exit_code(self) -> ExitCode:

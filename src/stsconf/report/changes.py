@@ -102,8 +102,27 @@ def _set(before: Object, now: Object) -> list[str]:
     return told
 
 
+def _endpoints(before: Object, now: Object) -> list[str]:
+    ready = ready_endpoints(now)
+    return [", ".join(sorted(ready)) or "none is ready"] if not before or ready != ready_endpoints(before) else []
+
+
+def ready_endpoints(endpoint_slice: Object) -> set[str]:
+    """Return the names of the pods, else the addresses, that an EndpointSlice shows as ready."""
+    ready = (
+        endpoint
+        for endpoint in endpoint_slice.get("endpoints") or []
+        if (endpoint.get("conditions") or {}).get("ready") is not False
+    )
+    return {
+        str((endpoint.get("targetRef") or {}).get("name") or ", ".join(endpoint.get("addresses") or []))
+        for endpoint in ready
+    }
+
+
 _KINDS: Mapping[str, Callable[[Object, Object], list[str]]] = {
     "Pod": _pod,
     "PersistentVolumeClaim": _claim,
     "StatefulSet": _set,
+    "EndpointSlice": _endpoints,
 }

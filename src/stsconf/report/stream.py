@@ -37,6 +37,7 @@ class Footer:
 
     checks: int
     totals: dict[str, int]
+    profiles: dict[str, Verdict]
     verdict: Verdict
     exit_code: int
     seconds: float
@@ -48,6 +49,7 @@ class Footer:
         return cls(
             checks=len(result.checks),
             totals={verdict.value: count for verdict, count in sorted(result.counts().items())},
+            profiles={profile.value: verdict for profile, verdict in result.profiles.items()},
             verdict=result.verdict,
             exit_code=int(result.exit_code),
             seconds=result.seconds,

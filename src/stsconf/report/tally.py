@@ -97,6 +97,37 @@ def by_area(result: RunResult, areas: Mapping[str, str] = AREAS) -> dict[str, Co
     return dict(sorted(found.items(), key=lambda item: (order.get(item[0], len(order)), item[0])))
 
 
+_WORST_FIRST = (
+    Outcome.FAILED,
+    Outcome.INCONCLUSIVE,
+    Outcome.NOTED,
+    Outcome.PASSED,
+    Outcome.NOT_SUPPORTED,
+    Outcome.SKIPPED,
+)
+
+
+def worst_outcome(outcomes: Iterable[Outcome]) -> Outcome:
+    """Return the outcome of a whole from those of its parts; nothing at all is inconclusive."""
+    present = set(outcomes)
+    return next((kind for kind in _WORST_FIRST if kind in present), Outcome.INCONCLUSIVE)
+
+
+def by_guarantee(result: RunResult) -> dict[str, Outcome]:
+    """Return the worst outcome of each guarantee that a check names, in the order of areas and numbers."""
+    found: dict[str, set[Outcome]] = {}
+    for check in result.checks:
+        for guarantee in check.guarantees:
+            found.setdefault(guarantee, set()).add(outcome(check))
+    return {guarantee: worst_outcome(found[guarantee]) for guarantee in sorted(found, key=_place)}
+
+
+def _place(guarantee: str) -> tuple[int, str, int]:
+    name, _, number = guarantee.partition("-")
+    areas = list(AREAS)
+    return areas.index(name) if name in areas else len(areas), name, int(number) if number.isdigit() else 0
+
+
 def grouped_reasons(checks: Iterable[CheckResult]) -> list[tuple[str, int]]:
     """Return each reason once with the number of checks it stands for, the most frequent first."""
     counts = Counter(sentence(check) for check in checks)
