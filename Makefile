@@ -60,6 +60,10 @@ images: .venv/.stamp ## Write the images of the apps, and list them
 table: .venv/.stamp ## Write docs/observations.md anew from the checks
 	$(call verb,table $(ARGS))
 
+.PHONY: schema
+schema: .venv/.stamp ## Write docs/stream.schema.json anew from the model
+	@.venv/bin/python -m stsconf.report.schema >docs/stream.schema.json
+
 .PHONY: test
 test: .venv/.stamp ## All that needs no cluster: lint, types, layers and tests, side by side
 	@$(TOX) run-parallel --parallel-no-spinner -e lint,types,layers,unit,apps

@@ -21,6 +21,7 @@ from stsconf.errors import ExitCode, StsconfError, UsageError
 from stsconf.interrupts import interruptible, shield
 from stsconf.model.catalogue import catalogue_hash
 from stsconf.model.guarantee import Profile
+from stsconf.model.history import History
 from stsconf.model.result import CheckResult, RunHeader, RunResult
 from stsconf.model.verdict import Verdict
 from stsconf.report import junit, markdown, terminal
@@ -29,6 +30,7 @@ from stsconf.report.evidence import finding_text, write_evidence
 from stsconf.report.files import write_atomically
 from stsconf.report.formats import ending
 from stsconf.report.histories import save_history
+from stsconf.report.page import PAGE, write_page
 from stsconf.report.stored import history_file
 from stsconf.report.stream import STREAM, StreamWriter
 from stsconf.report.timeline import timeline
@@ -102,7 +104,7 @@ class _Open:
     stream: StreamWriter
     schedule: Schedule
     total: int
-    told: set[Scene] = field(default_factory=set)
+    told: dict[Scene, History] = field(default_factory=dict)
     troubled: set[Scene] = field(default_factory=set)
 
 
@@ -181,6 +183,7 @@ class ConformanceRun:
             self._started = self.clock.now()  # what was built or booted before says nothing about the suite
             schedule = Schedule(run.context, scenes, jobs, keep=options.keep_on_failure)
             self._open = _Open(run, stream, schedule, len(items))
+            junit.write_junit(self.folder / "junit.xml", stream.so_far(0.0))
             interrupted = ""
             try:
                 yield
@@ -238,14 +241,15 @@ class ConformanceRun:
         """Wait for a scenario, telling now and then that it is being waited for."""
         if self._open is None:
             raise StsconfError("no cluster is open", "the run ended before this check")
-        start = self.clock.now()
+        now = self._open
 
         def tick(running: Sequence[str]) -> None:
-            self._screen.line(
-                terminal.awaiting(str(scene), f"the end of {', '.join(running)}", self.clock.now() - start)
-            )
+            seconds = self.clock.now() - self._started
+            numbers = len(now.stream.checks), now.total, now.schedule.ended, len(now.schedule)
+            self._screen.line(terminal.underway(*numbers, seconds, running))
+            junit.write_junit(self.folder / "junit.xml", now.stream.so_far(seconds), self._timelines)
 
-        return self._open.schedule.played(scene, _TICK, tick)
+        return now.schedule.played(scene, _TICK, tick)
 
     def judged(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
         """Take in what a check said: stream, screen, evidence."""
@@ -264,8 +268,8 @@ class ConformanceRun:
             history=str(history_file(Path(), check.scene.slug)) if played else "",
         )
         if played and first:
-            self._open.told.add(check.scene)
-            save_history(history_file(self.folder, check.scene.slug), played.history)
+            self._open.told[check.scene] = played.history
+            save_history(self.folder / result.history, played.history)
         self._open.stream.write(result)
         number = len(self._open.stream.checks)
         self._screen.line(terminal.progress(number, self._open.total, result, colour=self._screen.colour))
@@ -304,6 +308,8 @@ class ConformanceRun:
         blocks = ending(self._blocks, _shown(self.folder / "evidence"))
         for block in [*blocks, terminal.summary(result, _shown(self.folder), colour=self._screen.colour)]:
             self._screen.line(f"\n{block}")
+        if self._open:
+            write_page(self.folder / PAGE, result, {str(scene): one for scene, one in self._open.told.items()})
 
     def _keep(self, run: Run, scenes: Iterable[Scene]) -> None:
         """Say where to look at the scenarios that did not pass, and leave a cluster that would go away."""

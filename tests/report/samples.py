@@ -5,7 +5,7 @@ from typing import Any
 
 from stsconf.model.capability import Absence, Capability
 from stsconf.model.finding import Finding
-from stsconf.model.guarantee import Level
+from stsconf.model.guarantee import Level, Profile
 from stsconf.model.history import Event, History, Stall, Subject
 from stsconf.model.result import CheckResult, RunHeader, RunResult
 from stsconf.model.verdict import Verdict
@@ -36,6 +36,9 @@ FINDING = Finding(
 )
 
 
+_STORAGE = (Profile.STORAGE,)
+
+
 def check(number: int = 0, verdict: Verdict = Verdict.PASSED, **changed: Any) -> CheckResult:
     """Make a check's result: the `number`th of a class, about ORD-2 unless told otherwise."""
     sample = CheckResult(
@@ -45,8 +48,10 @@ def check(number: int = 0, verdict: Verdict = Verdict.PASSED, **changed: Any) ->
         observations=(3, 4),
         level=Level.MUST,
         app="kubia",
-        scenario="OrderedStartup[kubia]",
+        scenario="TestOrderedStartup[kubia]",
         verdict=verdict,
+        profiles=(Profile.CORE,),
+        history="histories/TestOrderedStartup-kubia.jsonl.gz",
     )
     return replace(sample, **changed)
 
@@ -71,11 +76,23 @@ def every_outcome() -> RunResult:
         check(0),
         check(1, Verdict.FAILED, findings=(FINDING,), evidence="evidence/test_00001"),
         check(2, Verdict.INCONCLUSIVE, guarantees=("UPD-2",), reason="the watch of Pod missed something"),
-        check(3, Verdict.NOT_SUPPORTED, guarantees=("STO-1",), reason="there is no default StorageClass"),
+        check(
+            3,
+            Verdict.NOT_SUPPORTED,
+            guarantees=("STO-1",),
+            profiles=_STORAGE,
+            reason="there is no default StorageClass",
+        ),
         check(4, Verdict.SKIPPED, guarantees=("OWN-4", "OWN-5"), reason="not chosen: disruptive"),
         check(5, Verdict.FAILED, guarantees=("DNS-10",), level=Level.REPORT, findings=(FINDING,)),
         *issues(),
-        check(6, Verdict.NOT_SUPPORTED, guarantees=("STO-2",), reason="there is no default StorageClass"),
+        check(
+            6,
+            Verdict.NOT_SUPPORTED,
+            guarantees=("STO-2",),
+            profiles=_STORAGE,
+            reason="there is no default StorageClass",
+        ),
     )
 
 
@@ -96,6 +113,14 @@ def pod(name: str, uid: str, version: int, phase: str = "Pending", **more: Any) 
     if ready is not None:
         status["conditions"] = [{"type": "Ready", "status": str(ready)}]
     return {"metadata": {"name": name, "uid": uid, "resourceVersion": str(version)} | more, "status": status}
+
+
+def endpoints(service: str, *ready: str, **unready: str) -> dict[str, Any]:
+    """Make an EndpointSlice of a Service that shows these pods as ready, and those named by keyword as not ready."""
+    shown = [{"targetRef": {"name": name}, "conditions": {"ready": True}} for name in ready]
+    hidden = [{"targetRef": {"name": name}, "conditions": {"ready": False}} for name in unready.values()]
+    labels = {"kubernetes.io/service-name": service}
+    return {"metadata": {"name": f"{service}-x1", "uid": "e", "labels": labels}, "endpoints": shown + hidden}
 
 
 def history(*told: tuple[str, str, dict[str, Any]], stall: Stall | None = None, every: float = 0.25) -> History:

@@ -67,6 +67,7 @@ def test_the_lines_say_what_they_are(tmp_path: Path) -> None:
         "run": "r1",
         "checks": 9,
         "totals": {"failed": 3, "inconclusive": 1, "not-supported": 2, "passed": 2, "skipped": 1},
+        "profiles": {"core": "failed", "storage": "not-supported"},
         "verdict": "failed",
         "exit_code": 1,
         "seconds": 12.34,

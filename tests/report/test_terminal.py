@@ -10,7 +10,6 @@ from stsconf.model.result import CheckResult, RunResult
 from stsconf.model.verdict import Verdict
 from stsconf.report.tally import Outcome, outcome
 from stsconf.report.terminal import (
-    awaiting,
     closing,
     failure,
     inconclusive,
@@ -20,6 +19,7 @@ from stsconf.report.terminal import (
     skipped,
     summary,
     table,
+    underway,
 )
 from stsconf.report.timeline import timeline
 from tests.report.samples import FINDING, HEADER, broken_start, check, every_outcome, large, run
@@ -107,11 +107,18 @@ def test_colour_repeats_what_the_words_say() -> None:
     assert shown == [Outcome.FAILED, Outcome.INCONCLUSIVE, Outcome.NOTED, Outcome.HEALED]
 
 
-def test_a_scenario_that_waits_is_one_line() -> None:
-    """What is awaited, for how long, in which scenario."""
-    assert awaiting("OrderedStartup[kubia]", "Ready of web-1", 5.2) == (
-        "... 5 s  awaiting Ready of web-1  (OrderedStartup[kubia])"
-    )
+@pytest.mark.parametrize(
+    ("ended", "seconds", "line"),
+    [
+        (0, 15.0, "... 15 s: 3 of 20 checks done; on stage: TestClaims[kubia], TestNames[nginx]"),
+        (2, 30.0, "... 30 s: 3 of 20 checks done, about 1 min 0 s to go; on stage: TestClaims[kubi…"),
+        (6, 95.0, "... 1 min 35 s: 3 of 20 checks done; on stage: TestClaims[kubia], TestNames[ngi…"),
+    ],
+    ids=["nothing-known", "some-ended", "all-ended"],
+)
+def test_a_run_that_is_under_way_is_one_line(ended: int, seconds: float, line: str) -> None:
+    """Checks done, time gone, the rest as soon as it can be guessed from scenarios that ended, and what runs."""
+    assert underway(3, 20, ended, 6, seconds, ["TestClaims[kubia]", "TestNames[nginx]"]) == line
 
 
 def test_the_table_counts_by_area() -> None:
@@ -220,7 +227,7 @@ def test_every_line_fits_eighty_columns() -> None:
     result = run(failed, check(1, Verdict.NOT_SUPPORTED, reason=f"{word} " * 9))
     text = [
         progress(9999, 10_000, failed),
-        awaiting(word * 3, word, 1),
+        underway(9999, 10_000, 1, 9999, 1e6, [word] * 3),
         failure(check(0, Verdict.FAILED, id=f"{word}::{word * 4}"), "", f"{word}/{word}/{word}", ["make", word * 5]),
         failure(failed),
         summary(result),

@@ -47,7 +47,7 @@ def lane_of(event: Event, namespace: str) -> tuple[str, str]:
 
 
 def _short(name: str, namespace: str) -> str:
-    """Return a name without what all of the namespace have in common, of a URL the host, of a reverse name the address."""
+    """Return what tells a name from others of the namespace: of a URL the host, of a reverse name the address."""
     host = name.partition("://")[2].partition("/")[0] or name.rstrip(".")
     if host.endswith(_REVERSE):
         return ".".join(reversed(host.removesuffix(_REVERSE).split(".")))

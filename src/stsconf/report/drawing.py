@@ -5,25 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from stsconf.report.lanes import Bar
-from stsconf.report.layout import (
-    ACTS_AT,
-    FLAGS_AT,
-    FOOT,
-    NOMINAL,
-    READY,
-    ROW,
-    SPACE,
-    Layout,
-    PlacedLane,
-    gaps,
-    thinned,
-)
+from stsconf.report.lanes import Bar, Dot
+from stsconf.report.layout import ACTS_AT, FLAGS_AT, FOOT, NOMINAL, READY, ROW, SPACE, Layout, PlacedLane, gaps, thinned
 
 _LETTER = 6.1  # pixels of a letter on a bar, on average
 _ZOOMS = (1, 2, 4, 8, 16)
-_BADGE = 17  # pixels of an act's badge
-_PENNANT = 19
+_BADGE, _PENNANT = 17, 19  # pixels of an act's badge and of a finding's flag
+_DIGIT = 7  # pixels of a digit on a badge
+_DOTS_APART = 0.3  # per cent: dots that are closer are drawn as one, unless something was wrong
+_RINGS = 20  # events of one finding that are ringed
+_MIDDLE = 50  # per cent: flags to the right of it stand to the left of their lines
 
 
 def svg(layout: Layout, key: str, title: str, description: str) -> str:
@@ -46,46 +37,60 @@ def number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
+def _rectangle(look: str, start: float, end: float, top: int, height: int) -> str:
+    x, width = number(start), number(end - start)
+    return f'<rect class="{escape(look)}" x="{x}%" y="{top}" width="{width}%" height="{height}"/>'
+
+
+def _upright(look: str, place: float, top: int, bottom: int) -> str:
+    x = number(place)
+    return f'<line class="{look}" x1="{x}%" x2="{x}%" y1="{top}" y2="{bottom}"/>'
+
+
+def _time(layout: Layout, look: str, place: float, text: str) -> str:
+    return f'<text class="{look}" x="{number(place)}%" y="{layout.height - 7}">{text}</text>'
+
+
 def _ground(layout: Layout) -> Iterator[str]:
-    """Yield the ruled paper: ticks, what separates lanes, and idle stretches."""
-    bottom = layout.height - FOOT
+    """Yield the ruled paper: what separates lanes, round moments, idle stretches, and gaps of the record."""
+    top, bottom = layout.head - 4, layout.height - FOOT
     for placed in layout.lanes:
         y = placed.top - SPACE // 2
         yield f'<line class="rule" x2="100%" y1="{y}" y2="{y}"/>'
     for place, text in layout.scale.ticks():
-        x = number(place)
-        yield f'<line class="tick" x1="{x}%" x2="{x}%" y1="{layout.head - 4}" y2="{bottom}"/>'
-        yield f'<text class="time" x="{x}%" y="{layout.height - 7}">{text}</text>'
+        yield _upright("tick", place, top, bottom)
+        yield _time(layout, "time", place, text)
     for idle in layout.scale.idle:
-        x, width = number(idle.start), number(idle.end - idle.start)
-        yield f'<rect class="idle" x="{x}%" y="{layout.head - 4}" width="{width}%" height="{bottom - layout.head + 4}"/>'
-        middle = number((idle.start + idle.end) / 2)
-        yield f'<text class="time rest" x="{middle}%" y="{layout.height - 7}">{idle.seconds:.{0 if idle.seconds >= 10 else 1}f} s</text>'
+        yield _rectangle("idle", idle.start, idle.end, top, bottom - top)
+        yield _time(layout, "time rest", (idle.start + idle.end) / 2, f"{idle.seconds:.1f} s")
     for event in gaps(layout.history):
-        x = number(layout.scale.place(event.at))
-        yield f'<line class="gap" x1="{x}%" x2="{x}%" y1="{layout.head - 4}" y2="{bottom}"/>'
+        yield _upright("gap", layout.scale.place(event.at), top, bottom)
+
+
+def _stall(layout: Layout) -> Iterator[str]:
+    """Yield the time in which something was awaited that never came."""
+    stall, end = layout.history.stall, layout.scale.last
+    if stall is not None:
+        top = layout.head - 4
+        start = layout.scale.place(end - stall.elapsed)
+        yield _rectangle("stall", start, layout.scale.place(end), top, layout.height - FOOT - top)
 
 
 def _lane(layout: Layout, placed: PlacedLane) -> Iterator[str]:
     lane, top, _ = placed
     step = ROW + (READY if lane.under else 0)
     for bar in thinned(lane.bars, layout.scale):
-        yield _bar(layout, bar, top + bar.row * step, ROW)
+        yield _bar(layout, bar, top + bar.row * step)
     for bar in thinned(lane.ready, layout.scale):
-        yield _bar(layout, bar, top + bar.row * step + ROW, READY - 1)
-    last = -1.0
-    for dot in lane.dots:
-        place = layout.scale.place(dot.at)
-        if dot.look == "wrong" or place - last >= 0.3:
-            y = top + ROW + READY // 2 if lane.under else top + ROW // 2
-            yield f'<use href="#dot-{dot.look}" x="{number(place)}%" y="{y}"/>'
-            last = place
+        start, end = layout.scale.place(bar.start), layout.scale.place(bar.end)
+        yield _rectangle(bar.look, start, end, top + bar.row * step + ROW, READY - 1)
+    yield from _dots(layout, lane.dots, top + (ROW + READY // 2 if lane.under else ROW // 2))
 
 
-def _bar(layout: Layout, bar: Bar, top: int, height: int) -> str:
+def _bar(layout: Layout, bar: Bar, top: int) -> str:
     start, end = layout.scale.place(bar.start), layout.scale.place(bar.end)
-    rectangle = f'<rect class="{escape(bar.look)}" x="{number(start)}%" y="{top}" width="{number(end - start)}%" height="{height}"/>'
-    label, zoom = _fitting(bar, (end - start) / 100 * NOMINAL) if height == ROW else ("", 1)
+    rectangle = _rectangle(bar.look, start, end, top, ROW)
+    label, zoom = _fitting(bar, (end - start) / 100 * NOMINAL)
     if not label:
         return rectangle
     at_zoom = "" if zoom == 1 else f' class="z{zoom}"'
@@ -101,60 +106,61 @@ def _fitting(bar: Bar, width: float) -> tuple[str, int]:
     return "", 1
 
 
+def _dots(layout: Layout, dots: Iterable[Dot], y: int) -> Iterator[str]:
+    last = -1.0
+    for dot in dots:
+        place = layout.scale.place(dot.at)
+        if dot.look == "wrong" or place - last >= _DOTS_APART:
+            yield f'<use href="#dot-{dot.look}" x="{number(place)}%" y="{y}"/>'
+            last = place
+
+
 def _acts(layout: Layout) -> Iterator[str]:
     """Yield a line and a badge with its number for each act; acts too close to tell apart share a badge."""
-    bottom = layout.height - FOOT
-    groups: list[tuple[float, int, int]] = []
+    badges: list[tuple[float, int, int]] = []
     for count, act in enumerate(layout.acts, 1):
         place = layout.scale.place(act.at)
-        yield f'<line class="act" x1="{number(place)}%" x2="{number(place)}%" y1="{ACTS_AT}" y2="{bottom}"/>'
-        if groups and (place - groups[-1][0]) / 100 * NOMINAL < _BADGE + (8 if groups[-1][1] < groups[-1][2] else 2):
-            groups[-1] = groups[-1][0], groups[-1][1], count
+        yield _upright("act", place, ACTS_AT, layout.height - FOOT)
+        if badges and (place - badges[-1][0]) / 100 * NOMINAL < _width(badges[-1]) + 2:
+            badges[-1] = badges[-1][0], badges[-1][1], count
         else:
-            groups.append((place, count, count))
-    for place, first, last in groups:
-        text = str(first) if first == last else f"{first}–{last}"
-        width = _BADGE if len(text) < 3 else 7 * len(text) + 6
+            badges.append((place, count, count))
+    for badge in badges:
+        place, first, last = badge
+        width = _width(badge)
+        text = str(first) if first == last else f"{first}\N{EN DASH}{last}"
         yield (
-            f'<svg class="badge" x="{number(place)}%" y="{ACTS_AT}"><rect x="{-width / 2:g}" y="-8" width="{width}" '
-            f'height="16" rx="8"/><text y="4">{text}</text></svg>'
+            f'<svg class="badge" x="{number(place)}%" y="{ACTS_AT}"><rect x="{number(-width / 2)}" y="-8" '
+            f'width="{width}" height="16" rx="8"/><text y="4">{text}</text></svg>'
         )
 
 
-def _stall(layout: Layout) -> Iterator[str]:
-    """Yield the time in which something was awaited that never came."""
-    stall = layout.history.stall
-    if stall is None:
-        return
-    end = layout.scale.last
-    start = layout.scale.place(end - stall.elapsed)
-    height = layout.height - FOOT - layout.head + 4
-    width = number(layout.scale.place(end) - start)
-    yield f'<rect class="stall" x="{number(start)}%" y="{layout.head - 4}" width="{width}%" height="{height}"/>'
+def _width(badge: tuple[float, int, int]) -> int:
+    _, first, last = badge
+    return max(_BADGE, _DIGIT * len(str(first) if first == last else f"{first}-{last}") + 6)
 
 
 def _flags(layout: Layout, key: str) -> Iterator[str]:
-    """Yield a pennant per finding at the moment it is about, and a ring around each event that it names."""
+    """Yield a flag per finding at the moment it is about, and a ring around each event that it names."""
     taken: list[float] = []
-    bottom = layout.height - FOOT
     for flag in layout.flags:
         place = layout.scale.place(flag.at)
-        x, said = number(place), f"{flag.letter}, at {flag.at:.3f} s: {flag.finding.sentence}"
+        said = f"{flag.letter}, at {flag.at:.3f} s: {flag.finding.sentence}"
         beside = sum(abs(place - other) / 100 * NOMINAL < _PENNANT for other in taken)
-        shift = -_PENNANT * (beside + 1) if place > 50 else _PENNANT * beside
+        shift = -_PENNANT * (beside + 1) if place > _MIDDLE else _PENNANT * beside
         taken.append(place)
         yield (
             f'<g class="flag" id="{key}-{flag.letter}" role="img" tabindex="-1" aria-label="{escape(said)}">'
-            f'<line x1="{x}%" x2="{x}%" y1="{FLAGS_AT + 7}" y2="{bottom}"/>'
+            f"{_upright('', place, FLAGS_AT + 7, layout.height - FOOT)}"
             f"{''.join(_rings(layout, flag.finding.events))}"
-            f'<svg x="{x}%" y="{FLAGS_AT}"><g transform="translate({shift})"><rect y="-9" width="{_PENNANT}" height="17"/>'
-            f'<text x="9.5" y="4">{flag.letter}</text></g></svg></g>'
+            f'<svg x="{number(place)}%" y="{FLAGS_AT}"><g transform="translate({shift})">'
+            f'<rect y="-9" width="{_PENNANT}" height="17"/><text x="9.5" y="4">{flag.letter}</text></g></svg></g>'
         )
 
 
 def _rings(layout: Layout, events: Iterable[int]) -> Iterator[str]:
     known = layout.history.events
-    for event in (known[index] for index in list(events)[:20] if index < len(known)):
+    for event in [known[index] for index in events if index < len(known)][:_RINGS]:
         y = layout.height_of(event)
         if y is not None:
             yield f'<use href="#ring" x="{number(layout.scale.place(event.at))}%" y="{y}"/>'

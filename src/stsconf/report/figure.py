@@ -12,7 +12,7 @@ from stsconf.model.finding import Finding
 from stsconf.model.history import ACT, History
 from stsconf.report.drawing import number, svg
 from stsconf.report.layout import GROUP, SPACE, Flag, Layout, lay_out
-from stsconf.report.narrative import Line, narrate
+from stsconf.report.narrative import Line
 from stsconf.report.text import printable
 from stsconf.report.timeline import kept
 
@@ -73,7 +73,7 @@ def figure(history: History, findings: Iterable[Finding], key: str, title: str, 
     told = list(findings)
     layout = lay_out(history, told)
     drawn = Markup(svg(layout, key, f"Timeline: {title}", _description(layout)))  # noqa: S704 -- escaped part by part
-    entries, last_skipped = _entries(layout, {index for one in told for index in one.events}, lines)
+    entries, last_skipped = _entries(layout, lines)
     return Figure(
         svg=drawn,
         height=layout.height,
@@ -116,9 +116,9 @@ def _labels(layout: Layout) -> list[Label]:
     return sorted([*groups, *lanes])
 
 
-def _entries(layout: Layout, marked: set[int], length: int) -> tuple[list[Entry], int]:
+def _entries(layout: Layout, length: int) -> tuple[list[Entry], int]:
     """Return the events as text, and how many are left out after the last of them."""
-    lines = list(narrate(layout.history, marked))
+    lines = layout.lines
     places = kept(lines, length)[: 3 * length]
     entries = []
     former = -1

@@ -1,4 +1,4 @@
-"""Where what a history shows stands on its chart: lanes from above to below, flags and acts on top, time to the right."""
+"""Where on a chart stands what a history shows: lanes downward, acts and flags on top of them, time to the right."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from stsconf.model.finding import Finding
 from stsconf.model.history import ACT, DNS, GAP, HTTP, Event, History
 from stsconf.report.answers import answer_lanes, lane_of
 from stsconf.report.lanes import CLAIMS, ENDPOINTS, PODS, SETS, Bar, Lane, object_lanes
-from stsconf.report.narrative import narrate, service_of
+from stsconf.report.narrative import Line, narrate, service_of
 from stsconf.report.scale import Scale
 
 FOOT, GROUP, ROW, READY, SPACE = 24, 20, 16, 6, 7
@@ -51,6 +51,7 @@ class Layout:
 
     history: History
     scale: Scale
+    lines: list[Line]
     lanes: list[PlacedLane] = field(default_factory=list)
     titles: list[tuple[str, int]] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
@@ -78,9 +79,9 @@ def lay_out(history: History, findings: Iterable[Finding] = ()) -> Layout:
     first = sorted(((_moment(history, found), found) for found in told[:_FLAGS]), key=itemgetter(0))
     flags = [Flag(chr(ord("A") + number), at, found) for number, (at, found) in enumerate(first)]
     named = {index for found in told for index in found.events}
-    moments = [line.event.at for line in narrate(history, named)]
+    lines = list(narrate(history, named))
     end = history.events[-1].at if history.events else 0.0
-    layout = Layout(history, Scale([*moments, end]), flags=flags)
+    layout = Layout(history, Scale([*(line.event.at for line in lines), end]), lines, flags=flags)
     layout.acts = [event for event in history.events if event.kind == ACT and event.type != _STALLED]
     keys = {lane_key(event, history) for event in history.events if event.index in named}
     lanes = _chosen([*object_lanes(history, end), *answer_lanes(history, end)], keys)

@@ -17,7 +17,7 @@ _PRIMES = ("", "\N{PRIME}", "\N{DOUBLE PRIME}", "\N{TRIPLE PRIME}")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One event of interest: who (`label`), what (`text`, empty for the suite's own acts), named by a finding or not."""
+    """One event of interest: who (`label`), what (`text`, empty for our acts), and whether a finding names it."""
 
     event: Event
     label: str

@@ -33,6 +33,7 @@ from stsconf.report.tally import (
     verdict_in_words,
     worst_outcome,
 )
+from stsconf.report.text import span
 
 PAGE = "report.html"
 """The name of a page in the folder of a report."""
@@ -93,7 +94,7 @@ def render_page(result: RunResult, histories: Mapping[str, History]) -> str:
         scenes=scenes,
         opened={scene.key for scene in [scene for scene in scenes if scene.loud][:_OPEN]},
         promises=_promises(result),
-        took=_duration(result.seconds),
+        took=span(result.seconds),
     )
 
 
@@ -214,8 +215,3 @@ def _again(check: CheckResult, target: str) -> str:
     """Return the command that makes a check again."""
     cluster = "context:NAME" if target == "context" else target
     return f".venv/bin/stsconf run --cluster {cluster} '{check.id}'"
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{seconds:.1f} s"

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
+from statistics import median
 
 _MARGIN = 2.0  # per cent left free at both ends
-_IDLE, _LONG = 0.15, 2.0  # a stretch without an event, more of the whole and more seconds than this, is drawn short ...
-_SHORT, _ALL_SHORT = 0.15, 0.4  # ... as so much of what is left, and all of them together as so much
+_IDLE, _LONG, _UNUSUAL = 0.15, 2.0, 4  # more of the whole, more seconds, and so many times the common pause: such a ...
+_SHORT, _ALL_SHORT = 0.15, 0.4  # ... stretch is drawn as so much of what is left, all of them together as so much
 _TICKS = 7
 _APART = 6.0  # per cent between two ticks at least
 _STEPS = (1, 2, 5, 10)
@@ -35,7 +36,7 @@ class Scale:
         self.first, self.last = known[0], known[-1]
         whole = self.last - self.first
         gaps = [later - former for former, later in pairwise(known)]
-        longest = max(_IDLE * whole, _LONG)
+        longest = max(_IDLE * whole, _LONG, _UNUSUAL * median(gaps or [0.0]))
         idle = [gap for gap in gaps if gap > longest]
         busy = whole - sum(idle) or whole
         short = min(_SHORT, _ALL_SHORT / max(len(idle), 1)) * busy

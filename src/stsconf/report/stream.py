@@ -87,6 +87,10 @@ class StreamWriter:
         """The checks written so far, in the order in which they ended."""
         return tuple(self._checks.values())
 
+    def so_far(self, seconds: float) -> RunResult:
+        """Return the run as far as it is written: what a reader would make of the stream if the run were killed."""
+        return RunResult(self._header, self.checks, seconds, NO_FOOTER)
+
     def write(self, check: CheckResult) -> None:
         """Append one check that ended.
 

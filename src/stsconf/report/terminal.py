@@ -24,7 +24,7 @@ from stsconf.report.tally import (
     totals,
     verdict_in_words,
 )
-from stsconf.report.text import WIDTH, command, folded, path_lines, shorten
+from stsconf.report.text import WIDTH, command, folded, path_lines, shorten, span
 
 _COLOURS = {Outcome.FAILED: "1;31", Outcome.INCONCLUSIVE: "1;33", Outcome.NOTED: "36", Outcome.HEALED: "1;32"}
 _LOUD = frozenset({Outcome.FAILED, Outcome.INCONCLUSIVE, Outcome.HEALED})
@@ -50,9 +50,13 @@ def progress(number: int, total: int, check: CheckResult, *, colour: bool = Fals
     return f"{place}{_painted(word, kind, colour=colour)}  {shorten(f'{_ids(check):<9}  {_called(check)}', room)}{app}"
 
 
-def awaiting(scenario: str, awaited: str, seconds: float) -> str:
-    """Return the line of a scenario in which `awaited` has been awaited for so many seconds."""
-    return shorten(f"... {seconds:.0f} s  awaiting {awaited}  ({scenario})", WIDTH)
+def underway(done: int, total: int, ended: int, scenarios: int, seconds: float, running: Sequence[str]) -> str:  # noqa: PLR0917 -- the line's numbers, from left to right
+    """Return the line of a run that is under way: checks done, time gone and left, and the scenarios on stage.
+
+    What is left is told once a scenario has `ended`: as long for each of the others.
+    """
+    rest = f", about {span(seconds / ended * (scenarios - ended))} to go" if 0 < ended < scenarios else ""
+    return shorten(f"... {span(seconds)}: {done} of {total} checks done{rest}; on stage: {', '.join(running)}", WIDTH)
 
 
 def table(result: RunResult, areas: Mapping[str, str] = AREAS, *, colour: bool = False) -> str:

@@ -20,6 +20,12 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() else " " for character in text)
 
 
+def span(seconds: float) -> str:
+    """Return a length of time in whole seconds, and minutes if there are any: `2 min 31 s`."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
 def shorten(text: str, width: int) -> str:
     """Return the text on one line, its end cut off for an ellipsis where it is wider than `width`."""
     line = printable(text).rstrip()

@@ -67,6 +67,15 @@ class Schedule:
         self._pool = ThreadPoolExecutor(jobs, thread_name_prefix="scenario")
         self._futures: dict[Scene, Future[Played]] = {scene: self._pool.submit(self._play, scene) for scene in scenes}
 
+    def __len__(self) -> int:
+        """Return how many scenarios there are."""
+        return len(self._futures)
+
+    @property
+    def ended(self) -> int:
+        """How many of them have ended."""
+        return sum(future.done() for future in self._futures.values())
+
     def played(self, scene: Scene, tick: float, idle: Callable[[list[str]], None]) -> Played:
         """Wait for a scenario to end and return what it left; raises what kept it from being played.
 
