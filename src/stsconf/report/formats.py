@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from stsconf.errors import StsconfError
 from stsconf.model.result import RunResult
 from stsconf.model.verdict import Verdict
 from stsconf.report import junit, markdown, terminal
 from stsconf.report.codec import as_json, encode
 from stsconf.report.conformance import conformance_yaml
-from stsconf.report.stored import StoredRun
+from stsconf.report.page import render_page
+from stsconf.report.stored import StoredRun, history_name
 from stsconf.report.tally import outcome, shortfalls, verdict_in_words
 
 SHOWN = 5
@@ -59,18 +58,9 @@ def document(result: RunResult) -> dict[str, Any]:
 
 
 def _html(run: StoredRun) -> str:
-    page = beside("page")
-    return str(page.render_page(run.result, run.histories))
-
-
-def beside(name: str) -> Any:
-    """Import a heavy module of reports, only where it is asked for."""
-    try:
-        return importlib.import_module(f"stsconf.report.{name}")
-    except ModuleNotFoundError as error:
-        if error.name != f"stsconf.report.{name}":
-            raise
-        raise StsconfError(f"this version has no {name}", f"stsconf.report.{name} is not there") from None
+    scenarios = {check.scenario: history_name(check) for check in run.result.checks}
+    played = {scenario: run.histories[name] for scenario, name in scenarios.items() if name in run.histories}
+    return render_page(run.result, played)
 
 
 FORMATS: Mapping[str, Callable[[StoredRun], str]] = {

@@ -45,7 +45,7 @@ _LINES = {True: 160, False: 50}
 _OPEN = 6
 """Scenarios with something wrong that are open from the start."""
 _LOUD = (Outcome.FAILED, Outcome.INCONCLUSIVE)
-_ORDER = (*_LOUD, Outcome.NOTED, Outcome.PASSED, Outcome.SKIPPED, Outcome.NOT_SUPPORTED)
+_ORDER = (*_LOUD, Outcome.KNOWN, Outcome.HEALED, Outcome.NOTED, Outcome.PASSED, Outcome.SKIPPED, Outcome.NOT_SUPPORTED)
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 

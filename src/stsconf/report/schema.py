@@ -73,7 +73,7 @@ def _of(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
 
 def _named(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     if kind.__name__ not in definitions:
-        if is_dataclass(kind):
+        if isinstance(kind, type) and is_dataclass(kind):
             definitions[kind.__name__] = _object(kind, {}, definitions)
         elif issubclass(kind, Enum):
             definitions[kind.__name__] = {

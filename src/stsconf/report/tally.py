@@ -100,6 +100,8 @@ def by_area(result: RunResult, areas: Mapping[str, str] = AREAS) -> dict[str, Co
 _WORST_FIRST = (
     Outcome.FAILED,
     Outcome.INCONCLUSIVE,
+    Outcome.KNOWN,
+    Outcome.HEALED,
     Outcome.NOTED,
     Outcome.PASSED,
     Outcome.NOT_SUPPORTED,
