@@ -94,13 +94,14 @@ def render_page(result: RunResult, histories: Mapping[str, History]) -> str:
         scenes=scenes,
         opened={scene.key for scene in [scene for scene in scenes if scene.loud][:_OPEN]},
         promises=_promises(result),
+        known=GUARANTEES.keys(),
         took=span(result.seconds),
     )
 
 
 def write_page(path: Path, result: RunResult, histories: Mapping[str, History]) -> None:
     """Write the page of a run whole or not at all."""
-    write_atomically(path, render_page(result, histories))
+    write_atomically(path, render_page(result, histories).encode(errors="replace"))
 
 
 @cache

@@ -117,6 +117,12 @@
     scroll.addEventListener("blur", leave);
     scroll.addEventListener("scroll", () => tip.hidden || (document.activeElement !== scroll && leave()));
 
+    const first = one(".flag line", plane);
+    if (first) {
+      const edge = first.getBoundingClientRect().left - scroll.getBoundingClientRect().left;
+      if (edge > scroll.clientWidth) scroll.scrollLeft = edge - scroll.clientWidth / 2;
+    }
+
     const zooms = [1, 2, 4, 8, 16];
     let zoom = 1;
     const zoomTo = (factor, at = scroll.clientWidth / 2) => {
