@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -120,16 +121,27 @@ class Browser:
 _CODES = {"ArrowRight": 39, "ArrowLeft": 37, "Home": 36, "End": 35, "Escape": 27, "Tab": 9, "Enter": 13}
 
 
+# A browser reads its descriptor 3 and writes to 4: whoever becomes it puts the pipes there first.
+_HAND_OVER = """
+import fcntl, os, sys
+theirs_in, theirs_out = (fcntl.fcntl(int(one), fcntl.F_DUPFD, 10) for one in sys.argv[1:3])
+os.dup2(theirs_in, 3)
+os.dup2(theirs_out, 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
+
+
 @contextmanager
 def browser(program: str, profile: Path) -> Iterator[Browser]:
     """Start a browser whose files go into `profile`, and end it."""
     to_us, theirs_out = os.pipe()
     theirs_in, to_them = os.pipe()
     command = [program, *_FLAGS, f"--user-data-dir={profile}"]
-    # The browser reads its descriptor 3 and writes to 4; a shell puts them there without code between fork and exec.
-    shell = ["/bin/sh", "-c", f'exec 3<&{theirs_in} 4>&{theirs_out}; exec "$@"', "sh", *command]
     process = subprocess.Popen(
-        shell, pass_fds=(theirs_in, theirs_out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, "-ISc", _HAND_OVER, str(theirs_in), str(theirs_out), *command],
+        pass_fds=(theirs_in, theirs_out),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     os.close(theirs_in)
     os.close(theirs_out)
