@@ -7,8 +7,8 @@ from pathlib import Path
 
 from stsconf.commands.output import add_output, chosen_format, coloured, note, put
 from stsconf.errors import ExitCode, UsageError
-from stsconf.report.codec import as_json
-from stsconf.report.formats import FORMATS, beside, text
+from stsconf.report.formats import FORMATS, text
+from stsconf.report.schema import schema_text
 from stsconf.report.stored import StoredRun
 
 
@@ -22,7 +22,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def report(arguments: argparse.Namespace) -> ExitCode:
     """Render a run that was stored, also one that was killed; the exit code is the run's."""
     if arguments.schema:
-        put(as_json(beside("schema").json_schema()), arguments.output)
+        put(schema_text(), arguments.output)
         return ExitCode.CONFORMANT
     if arguments.run is None:
         raise UsageError("stsconf report: which run?", "", "name a report folder, or its stream.jsonl")
