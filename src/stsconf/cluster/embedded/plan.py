@@ -149,6 +149,7 @@ class Planner:
             f"--cluster-cidr={settings.POD_NETWORK}",
             "--leader-elect=false",
             "--profiling=false",
+            "--node-monitor-grace-period=10m",  # the machine may be busy; no node of it is lost by itself
             f"--controllers={controllers}",
             *_FAST,
             after=(API_READY,),
