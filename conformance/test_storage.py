@@ -7,6 +7,7 @@ from stsconf.check import expect, guarantee, scenario
 from stsconf.judge import data, identity, storage
 from stsconf.model.capability import Capability
 from stsconf.model.history import History
+from stsconf.scenario.claims import Claims
 from stsconf.scenario.shape import READY, Shape
 from stsconf.scenario.stage import Stage
 from stsconf.scenario.workload import Workload
@@ -192,12 +193,7 @@ class TestPremadeClaim(Invariants):
     @scenario(needs=[Capability.STORAGE])
     def history(stage: Stage) -> None:
         """Create the claim of ordinal 0 by hand, then the set."""
-        template = next(obj for obj in stage.app.manifest() if obj["kind"] == "StatefulSet")
-        spec = template["spec"]["volumeClaimTemplates"][0]["spec"]
-        name = f"{stage.app.claim}-{stage.app.set_name}-0"
-        stage.act("premade", f"create claim {name} by hand", claims=[name])
-        claim = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": name}, "spec": spec}
-        stage.create(claim)
+        Claims(stage).premake(0)
         Workload(stage, Shape(replicas=1, storage=True)).await_ready()
 
     @guarantee("STO-9", shows=[46])

@@ -42,12 +42,13 @@ class Claims:
     # ------------------------------------------------------------------ acting
 
     def premake(self, ordinal: int, **metadata: Any) -> None:
-        """Create a claim by hand as the controller would name it."""
+        """Create a claim by hand as the controller would name it; returns when it is on record."""
         manifest = next(obj for obj in self._stage.app.manifest() if obj["kind"] == "StatefulSet")
         name = self.name(ordinal)
         self._stage.act("premade", f"create claim {name} by hand", claims=[name])
         spec = manifest["spec"]["volumeClaimTemplates"][0]["spec"]
         self._stage.create({"apiVersion": "v1", "kind": KIND, "metadata": {"name": name, **metadata}, "spec": spec})
+        self._stage.recorder.catch_up(KIND)
 
     def premake_for_keeper(self, ordinal: int) -> None:
         """Create a claim by hand whose controller is somebody else: a ConfigMap, which is alive and stays."""
