@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.invariants import Invariants
-from stsconf.check import expect, guarantee, scenario
+from stsconf.check import expect, expect_always, guarantee, scenario
 from stsconf.judge import adoption, ownership
 from stsconf.model.history import History
 from stsconf.scenario.ends import ask_deletion, await_set_gone
@@ -60,12 +60,12 @@ class TestAdoption(Invariants):
     @guarantee("OWN-3")
     def test_a_pod_of_another_name_is_left_alone(self, history: History) -> None:
         """A pod with the set's labels and another name SHOULD be neither adopted nor removed."""
-        expect(history, adoption.misnamed_left_alone)
+        expect_always(history, adoption.misnamed_left_alone)
 
     @guarantee("OWN-4")
     def test_a_pod_of_another_controller_is_left_alone(self, history: History) -> None:
         """A pod that somebody else controls MUST be neither adopted nor removed."""
-        expect(history, adoption.foreign_left_alone)
+        expect_always(history, adoption.foreign_left_alone)
 
 
 class TestOrphans(Invariants):
