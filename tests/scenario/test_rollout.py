@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from stsconf.kube.client import MERGE, STRATEGIC
+from stsconf.kube.client import STRATEGIC
 from stsconf.kube.kinds import KINDS
 from stsconf.model.history import ADDED, DELETED, MODIFIED
 from stsconf.record import StalledError
@@ -50,14 +50,6 @@ def gate(ordinal: int) -> str:
 def test_strategies(made: Json, spec: Json) -> None:
     """A strategy is a part of a spec; one that is not rolling takes the fields of rolling away."""
     assert made == {"updateStrategy": spec}
-
-
-def test_change(house: Playhouse) -> None:
-    """One merge patch of the spec; what is changed is on record."""
-    web = deploy(house)
-    web.change({"minReadySeconds": 1}, "later")
-    assert done(house, "PATCH") == [("PATCH", f"{SETS}/web", {"spec": {"minReadySeconds": 1}}, MERGE)]
-    assert marks(web) == [("later", "set minReadySeconds of web")]
 
 
 def test_restart(house: Playhouse) -> None:

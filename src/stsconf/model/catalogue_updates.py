@@ -148,6 +148,22 @@ UPDATES = (
         since="1.7",
     ),
     Guarantee(
+        "UPD-17",
+        Level.MUST,
+        Profile.UPDATES,
+        "Size, template, strategy, minReadySeconds, ordinals and retention policy MUST be changeable, nothing else.",
+        f"{_REFERENCE}: StatefulSetSpec; API validation",
+        since="1.9",
+    ),
+    Guarantee(
+        "UPD-18",
+        Level.MUST,
+        Profile.UPDATES,
+        "A selector MUST match the labels of the template, and MUST NOT be empty.",
+        f"{_STATEFULSETS}: Pod Selector",
+        since="1.9",
+    ),
+    Guarantee(
         "UPD-19",
         Level.SHOULD,
         Profile.UPDATES,
@@ -178,6 +194,14 @@ UPDATES = (
         "A template that is changed again while it is rolled out MUST end with every pod on the latest.",
         _ROLLING,
         since="1.7",
+    ),
+    Guarantee(
+        "UPD-23",
+        Level.SHOULD,
+        Profile.UPDATES,
+        "A manifest that is applied again SHOULD have no effect, whatever defaults the API server fills in.",
+        _CONTROLLER,
+        since="1.9",
     ),
     Guarantee(
         "UPD-24",
@@ -222,6 +246,23 @@ UPDATES = (
         f"{_TUTORIAL}: Rolling update (the controller does so only where rollingUpdate is left out of the strategy)",
         since="1.7",
         known_issue=UNREPORTED,
+    ),
+    Guarantee(
+        "UPD-29",
+        Level.SHOULD,
+        Profile.UPDATES,
+        "An amount that is spelled in another way, such as 16Mi in bytes, SHOULD NOT start a rolling update.",
+        f"{_CONTROLLER}; the API server takes both for the same, and makes no generation",
+        since="1.9",
+        known_issue=UNREPORTED,
+    ),
+    Guarantee(
+        "UPD-30",
+        Level.MUST,
+        Profile.UPDATES,
+        "The revisionHistoryLimit of a set MUST be changeable.",
+        f"{_REFERENCE}: StatefulSetSpec; API validation",
+        since="1.33",
     ),
 )
 """Promises about updates."""

@@ -41,11 +41,6 @@ class Rollout(Workload):
 
     # ------------------------------------------------------------------ changing
 
-    def change(self, spec: Json, mark: str) -> None:
-        """Change the StatefulSet's spec, as `kubectl patch` does, without waiting."""
-        self.stage.act(mark, f"set {', '.join(spec)} of {self.name}", spec=spec)
-        self.patch(spec)
-
     def restart(self, mark: str = "restart", **spec: Any) -> None:
         """Annotate the template, as `kubectl rollout restart` does, without waiting; `spec` changes with it."""
         self._restarts += 1
