@@ -68,7 +68,7 @@ class TestClaims(Invariants):
     @guarantee("STO-17", shows=[51])
     def test_claims_are_mounted_where_the_template_says(self, history: History) -> None:
         """The claim's volume MUST be mounted at the template's path, and data stored there MUST be read back."""
-        expect(history, storage.mounted_as_templated, data.reads_what_was_written)
+        expect(history, storage.mounted_as_templated, data.confirms_write, data.reads_what_was_written)
 
     @guarantee("STO-3", shows=[52], needs=[Capability.DATA])
     def test_data_of_one_pod_is_unseen_by_the_others(self, history: History) -> None:

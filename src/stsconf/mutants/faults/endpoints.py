@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stsconf.mutants.fault import Expected, Fault
 from stsconf.mutants.faults.controllers import silenced
+from stsconf.mutants.faults.dns import NAMES
 from stsconf.mutants.faults.policy import MUTATING, Policy, admission, changes, rule
 
 _ALL_READY = (
@@ -21,7 +22,8 @@ NO_SLICES = Fault(
             "request.userInfo.username == 'system:serviceaccount:kube-system:endpointslice-controller'",
         )
     ),
-    kills=(Expected("DNS-15", "service.endpoints"), Expected("DNS-2", "dns.service")),
+    kills=(Expected("DNS-15", "service.endpoints"),),
+    may_fail=NAMES,
 )
 
 UNREADY_LISTED = Fault(
@@ -37,6 +39,7 @@ UNREADY_LISTED = Fault(
         )
     ),
     kills=(Expected("DNS-15", "service.endpoints"),),
+    may_fail=frozenset({"DNS-1", "DNS-2", "DNS-3"}),
 )
 
 FAULTS = (NO_SLICES, UNREADY_LISTED)
