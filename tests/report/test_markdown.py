@@ -74,7 +74,7 @@ def test_the_page_of_a_good_run_is_short() -> None:
 def test_the_page_of_no_run_says_so() -> None:
     """Without checks there is no table, but the reason."""
     page = summary(RunResult(HEADER, ()))
-    assert page.startswith("# StatefulSets: could not judge\n")
+    assert page.startswith("# StatefulSets: incomplete\n")
     assert page.endswith("**1 of 1 announced checks said nothing**  \n**no check ran**  \n")
 
 

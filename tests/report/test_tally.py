@@ -10,6 +10,7 @@ from stsconf.report.tally import (
     AREAS,
     Outcome,
     by_area,
+    duration,
     grouped_reasons,
     of_outcome,
     outcome,
@@ -112,7 +113,7 @@ def test_reasons_are_grouped() -> None:
         (run(check(0, Verdict.INCONCLUSIVE)), "could not judge", "1 inconclusive of 1 check", []),
         (
             RunResult(HEADER, ()),
-            "could not judge",
+            "incomplete",
             "nothing judged of 1 check",
             ["1 of 1 announced checks said nothing", "no check ran"],
         ),
@@ -123,13 +124,18 @@ def test_reasons_are_grouped() -> None:
             "1 passed of 0 checks",
             ["1 checks more than the 0 that were announced"],
         ),
-        (run(check(), interrupted="Ctrl-C"), "could not judge", "1 passed of 1 check", ["interrupted: Ctrl-C"]),
+        (run(check(), interrupted="Ctrl-C"), "incomplete", "1 passed of 1 check", ["interrupted: Ctrl-C"]),
         (run(check(0, Verdict.SKIPPED)), "could not judge", "1 skipped of 1 check", []),
     ],
 )
 def test_a_run_in_words(result: RunResult, words: str, numbers: str, short: list[str]) -> None:
     """Verdict, numbers, and what is missing; only a whole run in which something was judged is conformant."""
     assert (verdict_in_words(result), totals(result), shortfalls(result)) == (words, numbers, short)
+
+
+def test_only_a_run_that_ended_has_a_duration() -> None:
+    """A run that was killed took nobody knows how long."""
+    assert (duration(run()), duration(run(seconds=0.0))) == (" in 12.3 s", "")
 
 
 def test_every_outcome_is_counted_apart() -> None:

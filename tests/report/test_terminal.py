@@ -186,7 +186,7 @@ def test_the_end_of_a_run() -> None:
             [
                 "interrupted: Ctrl-C",
                 "1 of 2 announced checks said nothing",
-                "could not judge: 1 passed of 2 checks in 12.3 s",
+                "incomplete: 1 passed of 2 checks in 12.3 s",
             ],
         ),
         (run(), ["no check ran", "could not judge: nothing judged of 0 checks in 12.3 s"]),
@@ -210,7 +210,7 @@ def test_a_run_without_checks_has_no_sections() -> None:
     """Nothing is told of what is not there."""
     empty = RunResult(HEADER, ())
     assert [render(empty) for render in (table, inconclusive, not_supported, skipped, noted)] == [""] * 5
-    assert summary(empty).startswith("1 of 1 announced checks said nothing\nno check ran\ncould not judge")
+    assert summary(empty).startswith("1 of 1 announced checks said nothing\nno check ran\nincomplete: nothing")
 
 
 def test_every_line_fits_eighty_columns() -> None:

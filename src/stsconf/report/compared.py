@@ -12,8 +12,8 @@ from stsconf.model.verdict import Verdict
 from stsconf.report.codec import as_json, encode
 from stsconf.report.comparison import Change, Comparison, Kind, Slower
 from stsconf.report.markdown import code, escape
-from stsconf.report.tally import Outcome, outcome, sentence, tally, totals, verdict_in_words
-from stsconf.report.text import folded
+from stsconf.report.tally import NO_AREA, Outcome, outcome, sentence, tally, totals, verdict_in_words
+from stsconf.report.text import folded, path_lines
 
 MOST = 20
 """Changes of one kind that a person is told one by one."""
@@ -145,19 +145,17 @@ def _runs(comparison: Comparison) -> Iterator[str]:
         yield from folded(described(run), f"{word:<8}", " " * 8)
 
 
-def _named(check: CheckResult) -> str:
-    return f"{' '.join(check.guarantees)}  {check.id}"
-
-
 def _section(kind: Kind, changes: list[Change]) -> Iterator[str]:
-    if not changes:
-        return
-    yield from ("", f"{kind.upper()} ({len(changes)})")
+    """Yield the changes of one kind; what several checks say, a scenario that stalled for instance, is told once."""
+    if changes:
+        yield from ("", f"{kind.upper()} ({len(changes)})")
+    saying: dict[str, list[CheckResult]] = {}
     for change in changes[:MOST]:
-        yield from folded(
-            told(change), f"  {change.check.guarantees[0] if change.check.guarantees else '-':<7}", " " * 9
-        )
-        yield f"         {change.check.id}"
+        saying.setdefault(told(change), []).append(change.check)
+    for said, checks in saying.items():
+        yield from folded(said, "  ", "    ")
+        for check in checks:
+            yield from path_lines(check.id, f"    {check.guarantees[0] if check.guarantees else NO_AREA:<7} ", " " * 12)
     if len(changes) > MOST:
         yield f"  and {len(changes) - MOST} more"
 

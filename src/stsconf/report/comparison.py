@@ -116,12 +116,13 @@ def compare(before: RunResult, after: RunResult, same: Same | None = None) -> Co
     """Hold a run against an earlier one.
 
     Two failures are the same if their findings have the same codes, unless `same` says otherwise: names, versions
-    and times differ from run to run.
+    and times differ from run to run. How long scenarios took is compared between targets of one kind only.
     """
     then, now = ({check.id: check for check in run.checks} for run in (before, after))
     pairs = [(then.get(id_), now.get(id_)) for id_ in dict.fromkeys([*then, *now])]
     changes = (Change(kind, *pair) for pair in pairs if (kind := _kind(*pair, same or _same_codes)))
-    slower, pace = _slower(_seconds(before), _seconds(after))
+    alike = before.header.target == after.header.target
+    slower, pace = _slower(_seconds(before), _seconds(after)) if alike else ((), 1.0)
     return Comparison(before, after, tuple(changes), slower, pace)
 
 

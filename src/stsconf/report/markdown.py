@@ -9,6 +9,7 @@ from stsconf.report.tally import (
     AREAS,
     Outcome,
     by_area,
+    duration,
     grouped_reasons,
     of_outcome,
     sentence,
@@ -33,7 +34,7 @@ def summary(result: RunResult, report: str = "", areas: Mapping[str, str] = AREA
     ]
     sections = [
         f"# StatefulSets: {verdict_in_words(result)}",
-        f"{totals(result)} in {result.seconds:.1f} s, on {_target(result.header)}.",
+        f"{totals(result)}{duration(result)}, on {_target(result.header)}.",
         "\n".join(f"**{escape(why)}**  " for why in shortfalls(result)),
         _checks("Failed", of_outcome(result, Outcome.FAILED)),
         _checks("Inconclusive", of_outcome(result, Outcome.INCONCLUSIVE)),

@@ -110,9 +110,9 @@ def document(many: Matrix) -> dict[str, Any]:
 def _rows(many: Matrix) -> Iterator[str]:
     if not many.eventful:
         return
-    numbers = range(1, len(many.runs) + 1)
-    yield f"{'':<7}  {''.join(str(number // 10) if number % 10 == 0 else ' ' for number in numbers)}".rstrip()
-    yield f"{'':<7}  {''.join(str(number % 10) for number in numbers)}"
+    for power in (10, 1) if len(many.runs) >= 10 else (1,):  # noqa: PLR2004 -- numbers stand upright, digit by digit
+        digits = (number // power for number in range(1, len(many.runs) + 1))
+        yield f"{'':<7}  {''.join(str(digit % 10) if digit else ' ' for digit in digits)}"
     for id_, row in many.eventful.items():
         yield shorten(f"{id_:<7}  {''.join(map(sign, row))}  {statement(id_)}", max(WIDTH, len(row) + 9))
     used = {one for row in many.eventful.values() for one in row if one}

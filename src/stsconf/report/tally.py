@@ -148,8 +148,14 @@ _VERDICTS: Mapping[Verdict, str] = {Verdict.PASSED: "conformant", Verdict.FAILED
 
 
 def verdict_in_words(result: RunResult) -> str:
-    """Return the run's verdict: `conformant`, `NOT conformant` or `could not judge`."""
-    return _VERDICTS.get(result.verdict, "could not judge")
+    """Return the run's verdict: `conformant`, `NOT conformant`, `incomplete` or `could not judge`."""
+    short = result.interrupted or len(result.checks) < result.header.checks_expected
+    return _VERDICTS.get(result.verdict, "incomplete" if short else "could not judge")
+
+
+def duration(result: RunResult) -> str:
+    """Return how long a run took, as the end of a sentence; empty if it did not live to tell."""
+    return f" in {result.seconds:.1f} s" if result.seconds else ""
 
 
 def shortfalls(result: RunResult) -> list[str]:

@@ -15,6 +15,7 @@ from stsconf.report.tally import (
     NO_AREA,
     Outcome,
     by_area,
+    duration,
     grouped_reasons,
     of_outcome,
     outcome,
@@ -126,7 +127,7 @@ def closing(result: RunResult, report: str = "", *, colour: bool = False) -> str
     """Return the run's last lines: verdict in words, numbers, seconds, and where the report is."""
     verdict = verdict_in_words(result)
     kind = {"conformant": Outcome.PASSED, "NOT conformant": Outcome.FAILED}.get(verdict, Outcome.INCONCLUSIVE)
-    first, *more = folded(f"{verdict}: {totals(result)} in {result.seconds:.1f} s", "", "  ")
+    first, *more = folded(f"{verdict}: {totals(result)}{duration(result)}", "", "  ")
     return "\n".join(
         [
             *(line for why in shortfalls(result) for line in folded(why, "", "  ")),
