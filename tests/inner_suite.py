@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -84,6 +87,17 @@ def run_inside(pytester: pytest.Pytester, source: str, *options: str) -> Ended:
     report = pytester.path / "report"
     done = pytester.runpytest_inprocess("-qq", "-W", "error", "--cluster=kind", f"--report-dir={report}", *options)
     return Ended(int(done.ret), "\n".join([*done.outlines, *done.errlines]), report)
+
+
+@contextmanager
+def own_modules() -> Iterator[None]:
+    """Forget afterwards which modules were imported in here: the next suite of that name is another one."""
+    before = set(sys.modules)
+    try:
+        yield
+    finally:
+        for name in set(sys.modules) - before:
+            del sys.modules[name]
 
 
 def take_over(monkeypatch: pytest.MonkeyPatch, target: FakeTarget) -> None:

@@ -13,6 +13,8 @@ import pytest
 from stsconf.cluster.target import Access, Say
 from stsconf.errors import ExitCode
 from stsconf.model.verdict import Verdict
+from stsconf.report.formats import FORMATS
+from stsconf.report.stored import StoredRun
 from tests.fake_target import FakeTarget
 from tests.inner_suite import HEAD, one, run_inside, take_over
 
@@ -91,6 +93,7 @@ def test_a_known_issue_fails_nothing(pytester: pytest.Pytester, body: str, told:
     assert "kept: namespace" not in ended.said
 
 
+FILES = {"junit": "junit.xml", "markdown": "summary.md", "conformance-report": "conformance-report.yaml"}
 TWO = (
     HEAD
     + """
@@ -284,6 +287,16 @@ def test_stopping_at_the_first_failure_is_told(pytester: pytest.Pytester, closed
     assert ended.result.interrupted == "stopping after 1 failures"
     assert ended.code == ExitCode.NOT_CONFORMANT
     assert closed.exists()
+
+
+def test_what_was_stored_renders_as_the_run_did(pytester: pytest.Pytester) -> None:
+    """The files that a run writes can be had again from its stream and histories, to the byte."""
+    ended = run_inside(pytester, TWO)
+    stored = StoredRun.read(ended.report)
+    written = {form: (ended.report / name).read_text() for form, name in FILES.items()}
+    assert {form: FORMATS[form](stored) for form in FILES} == written | {
+        "markdown": written["markdown"].replace("`report`", f"`{ended.report}`")
+    }
 
 
 def test_the_stream_is_one_line_per_record(pytester: pytest.Pytester) -> None:

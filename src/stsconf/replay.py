@@ -15,7 +15,7 @@ from stsconf.interrupts import interruptible
 from stsconf.model.catalogue import catalogue_hash
 from stsconf.model.result import CheckResult, RunResult
 from stsconf.model.verdict import Verdict
-from stsconf.report.comparison import Comparison, Kind, compare
+from stsconf.report.comparison import Comparison, compare
 from stsconf.report.stored import StoredRun
 from stsconf.scenario.schedule import Played, Scene
 
@@ -79,7 +79,12 @@ class Replay:
         """Take in what a check says now."""
         check = Check.of(item)
         then, now = self._then.get(check.id), check.result(call, self.unsupported(item))
-        if then and then.verdict is Verdict.INCONCLUSIVE and not self._stored.has(check.scene.slug):
+        if (
+            then
+            and then.verdict is Verdict.INCONCLUSIVE
+            and not then.evidence
+            and not self._stored.has(check.scene.slug)
+        ):
             now = then  # the scenario was not played, and the run knew why
         if then:
             now = replace(
@@ -113,11 +118,12 @@ class Replay:
 
 
 def replay_code(comparison: Comparison) -> ExitCode:
-    """Return 0 where every verdict and finding stands, 3 where something could not be judged again, else 1."""
+    """Return 0 where every verdict and finding stands, 3 where nothing but judgement is missing, else 1."""
     if not comparison.changes:
         return ExitCode.CONFORMANT
-    told = {change.kind for change in comparison.changes}
-    return ExitCode.NOT_JUDGED if told <= {Kind.UNJUDGED, Kind.GONE} else ExitCode.NOT_CONFORMANT
+    now = [change.after for change in comparison.changes]
+    unjudged = all(check is None or check.verdict is Verdict.INCONCLUSIVE for check in now)
+    return ExitCode.NOT_JUDGED if unjudged else ExitCode.NOT_CONFORMANT
 
 
 def _same(then: CheckResult, now: CheckResult) -> bool:

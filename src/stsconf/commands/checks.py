@@ -18,7 +18,16 @@ def call_pytest(options: Sequence[str], *plugins: object, root: Path = CHECKOUT,
     import pytest  # noqa: PLC0415 -- takes a while to load, and only two commands need it
 
     named = any("::" in option or option.endswith(".py") for option in options)
-    quiet = ("-qq", "--assert=plain", "--no-header", "--no-summary", "--tb=no", "-s", "-pno:cacheprovider", "-ofilterwarnings=default")
+    quiet = (
+        "-qq",
+        "--assert=plain",
+        "--no-header",
+        "--no-summary",
+        "--tb=no",
+        "-s",
+        "-pno:cacheprovider",
+        "-ofilterwarnings=default",
+    )
     settings = (f"--rootdir={root}", "-c", str(root / "pyproject.toml"))
     code = pytest.main([*settings, *quiet, *options, *([] if named else [str(root / folder)])], plugins=plugins)
     return _PYTESTS_OWN.get(code, code)
