@@ -65,7 +65,7 @@ class TestClaimLostWhilePending(Invariants):
         expect(history, storage.made_again, storage.complete)
 
 
-class TestEviction(Invariants):
+class TestEvictedWithData(Invariants):
     """A pod with data is evicted."""
 
     @scenario(apps=["nginx"], needs=[Capability.STORAGE])

@@ -264,7 +264,7 @@ class TestPremadeUnderPolicy(Invariants):
         expect(history.since("deploy"), retention.foreign_left_alone)
 
 
-class TestOrphans(Invariants):
+class TestClaimsOfOrphans(Invariants):
     """The set is deleted without its dependents, though its policy deletes claims."""
 
     @scenario(apps=["nginx"], needs=[Capability.STORAGE])

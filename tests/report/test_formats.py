@@ -11,9 +11,8 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 
-from stsconf.errors import StsconfError
 from stsconf.model.verdict import Verdict
-from stsconf.report.formats import FORMATS, SHOWN, beside, document, ending, text
+from stsconf.report.formats import FORMATS, SHOWN, document, ending, text
 from stsconf.report.stored import StoredRun
 from tests.report.samples import FINDING, broken_start, check, every_outcome, large, run
 from tests.report.storing import store
@@ -53,7 +52,7 @@ def test_the_document_tells_what_follows() -> None:
     data = document(every_outcome())
     assert (data["verdict"], data["exit_code"], data["complete"], data["shortfalls"]) == ("NOT conformant", 1, True, [])
     assert [one["outcome"] for one in data["checks"]] == [
-        *("passed", "failed", "inconclusive", "not supported", "skipped", "noted", "not supported")
+        *("passed", "failed", "inconclusive", "not supported", "skipped", "noted", "known issue", "healed", "not supported")
     ]
 
 
@@ -82,12 +81,6 @@ def test_the_page_is_made_where_there_is_one(stored: StoredRun, monkeypatch: pyt
     vars(page)["render_page"] = lambda result, histories: f"{len(result.checks)} {list(histories)}"
     monkeypatch.setitem(sys.modules, "stsconf.report.page", page)
     assert FORMATS["html"](stored) == f"2 ['{NAME}']"
-
-
-def test_what_is_not_there_is_told() -> None:
-    """A module that this version does not have is an error of ours, not a traceback."""
-    with pytest.raises(StsconfError, match="this version has no colophon"):
-        beside("colophon")
 
 
 def test_ten_thousand_checks_are_rendered(tmp_path: Path) -> None:
