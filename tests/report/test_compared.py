@@ -70,7 +70,7 @@ def test_the_text_begins_with_the_runs_and_ends_with_the_conclusion() -> None:
     ]
     assert "  passed → failed: web-1 was created while web-0 had never been Running and" in lines
     assert "  passed → inconclusive: a gap" in lines
-    assert "  OrderedStartup[kubia] waited 30.0 s for the cluster; 3.0 s was to be expected," in lines
+    assert "  TestOrderedStartup[kubia] waited 30.0 s for the cluster; 3.0 s was to be" in lines
     assert lines[-1] == "regression: 1 check broken that did not fail before"
     assert max(map(len, lines)) <= 80
 
