@@ -73,7 +73,7 @@ class TestPlanner:
         assert "--controllers=*,-statefulset-controller" in manager.argv
 
     def test_a_statefulset_controller_that_was_given_takes_over(self, tmp_path: Path, programs: Programs) -> None:
-        """It is told the administrator's kubeconfig alone, and the controller manager leaves it the field."""
+        """It is told the administrator's kubeconfig and nothing else, and the controller manager leaves its own out."""
         given = dataclasses.replace(programs, statefulset_controller=tmp_path / "mine")
         folder = RunFolder(tmp_path / "one")
         processes = _by_name(Planner(folder, Network(3), given).control_plane("*"))

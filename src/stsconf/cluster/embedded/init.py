@@ -69,7 +69,7 @@ class Supervisor:
             return self._spawn(process)
         except OSError as error:  # a program that somebody gave us, and that is none
             self._log(process).write_text(f"{error}\n")
-            self._report(process, error.errno or 1)
+            self._report(process, error.errno or 0)
             os._exit(1)
 
     def _spawn(self, process: dict[str, Any]) -> int:
