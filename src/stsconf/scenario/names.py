@@ -66,10 +66,6 @@ class Names:
         for name in (self.full(), *map(self.full, self._watched)):
             self._stage.until_dns(name, _nothing, "no address")
 
-    def await_absent(self, which: int | str) -> None:
-        """Wait until the name of one pod has no address."""
-        self._stage.until_dns(self.full(which), lambda _: set(), f"no address of {self._host(which)}")
-
     def _selected(self, view: View) -> set[str]:
         """Return the addresses of the Ready pods, or of all if they are published so, that carry the set's label."""
         ready = (
