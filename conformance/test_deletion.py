@@ -22,10 +22,10 @@ class TestDeletion(Invariants):
         web.await_ready()
         web.await_status(readyReplicas=2)
         ask_deletion(web, "Foreground", "foreground")
-        web.let_go(1)
+        web.let_go(0)  # the lowest: no pod below it keeps a controller that creates pods from doing so
         web.settle()
         stage.reached("one-left", "one pod is gone, the set has been seen")
-        web.let_go(0)
+        web.let_go(1)
         await_set_gone(web)
         web.create(mark="recreate")
         web.await_ready()

@@ -66,6 +66,22 @@ def partitioned(current: str = "web-a", **changes: int) -> Script:
 CASES = (
     spared(status.follows_generation, "one after the other", observed(1, 2).history()),
     condemned(status.follows_generation, "backwards", observed(2, 1).history(), NAME),
+    spared(
+        status.follows_generation,
+        "the last word about a former set",
+        observed(2)
+        .drop("StatefulSet", NAME)
+        .remade()
+        .status(observedGeneration=2)
+        .status(observedGeneration=1)
+        .history(),
+    ),
+    condemned(
+        status.follows_generation,
+        "ahead of all sets of the name",
+        observed(2).drop("StatefulSet", NAME).remade().status(observedGeneration=3).history(),
+        NAME,
+    ),
     condemned(status.follows_generation, "ahead", observed(3).history(), NAME),
     spared(status.seen_before_done, "observed", half_ready(1).history()),
     condemned(status.seen_before_done, "not observed", half_ready(0).history(), NAME),
