@@ -2,39 +2,55 @@
 
 from __future__ import annotations
 
+import copy
+
 from conformance.invariants import Invariants
 from stsconf.check import expect, guarantee, scenario
-from stsconf.judge import data, storage
+from stsconf.judge import api, changes, data, storage
 from stsconf.model.capability import Capability
 from stsconf.model.history import History
-from stsconf.scenario.claims import Claims, policy
+from stsconf.scenario.api import ask
+from stsconf.scenario.beside import evict
+from stsconf.scenario.claims import NOBODY, Claims, policy
 from stsconf.scenario.shape import GONE, SCHEDULED, Shape
 from stsconf.scenario.stage import Stage
 from stsconf.scenario.workload import Workload
 
+GRANTED, TAKEN, REFUSED = 201, 200, 422
+"""Answers to an eviction that nothing forbids, to a change, and to one that is none."""
+
 
 class TestClaimDeletedInUse(Invariants):
-    """The claim of a running pod is deleted, then the pod."""
+    """The claims of two running pods are deleted, then the pods; one of the claims takes longer to go."""
 
     @scenario(apps=["nginx"], needs=[Capability.STORAGE])
     def history(stage: Stage) -> None:
-        """Delete both, the pod being held, and let it go."""
-        web = Workload(stage, Shape(replicas=1, storage=True, hold=[GONE]))
+        """Delete all of them, the pods being held; let go of the pods, then of the claim that is held as well."""
+        web = Workload(stage, Shape(replicas=2, storage=True, hold=[GONE]))
         claims = Claims(stage)
         web.await_ready()
-        former = claims.delete(0)
+        claims.hold(1)
+        claims.delete(0)
+        claims.delete(1)
         claims.settle("running")
-        uids = web.kill(0)
+        uids = web.kill(0, 1)
         claims.settle("leaving")
         web.let_go(0)
-        claims.await_anew(0, former)
+        web.let_go(1)
         web.await_ready(0, replaced=uids)
-        stage.reached("back", "the pod is back")
+        web.settle()
+        claims.let_go(1)
+        web.await_ready(1, replaced=uids)
 
     @guarantee("STO-11")
     def test_a_claim_in_use_stays(self, history: History) -> None:
         """A deleted claim MUST stay as long as its pod is there, running or leaving."""
         expect(history.until("leaving"), storage.protected_in_use)
+
+    @guarantee("STO-19")
+    def test_no_pod_is_made_for_a_claim_that_goes(self, history: History) -> None:
+        """As long as the claim is going, no pod SHOULD be made for it."""
+        expect(history.between("leaving", "settled"), storage.no_pod_on_leaving_claim)
 
     @guarantee("STO-11")
     def test_a_new_pod_gets_a_new_claim(self, history: History) -> None:
@@ -51,7 +67,7 @@ class TestClaimLostWhilePending(Invariants):
         web = Workload(stage, Shape(replicas=1, storage=True, hold=[SCHEDULED]))
         claims = Claims(stage)
         web.await_created(0)
-        claims.await_owner("", 0)
+        claims.await_owner(NOBODY, 0)
         former = claims.delete(0)
         claims.await_gone(0)
         web.touch()
@@ -68,14 +84,15 @@ class TestClaimLostWhilePending(Invariants):
 class TestEvictedWithData(Invariants):
     """A pod with data is evicted."""
 
-    @scenario(apps=["nginx"], needs=[Capability.STORAGE])
+    @scenario(apps=["nginx"], needs=[Capability.STORAGE, Capability.EVICTION])
     def history(stage: Stage) -> None:
         """Store a token, evict the pod, and read the token; the policy would delete the claim with the set."""
         web = Workload(stage, Shape(replicas=1, storage=True, spec=policy("Delete", "Delete")))
         web.await_ready()
         Claims(stage).await_owner("StatefulSet", 0)
         web.write_token(0)
-        web.evict(0)
+        uid = evict(web, 0, GRANTED)
+        web.await_ready(0, replaced=[uid])
         web.read(0)
         Claims(stage).settle("read-again")
 
@@ -95,17 +112,36 @@ class TestEvictedWithData(Invariants):
         expect(history.between("evict", "read-again"), storage.claims_kept)
 
 
-class TestVolumeOfTheSameName(Invariants):
-    """The pod template has a volume with the name of a claim template."""
+class TestClaimTemplates(Invariants):
+    """A claim template, beside a volume of its name in the pod template, and what can be made of it later."""
 
     @scenario(apps=["kubia"], needs=[Capability.STORAGE])
     def history(stage: Stage) -> None:
-        """Deploy one pod."""
+        """Deploy one pod, ask for a larger claim, then apply the manifest as it is."""
         volume = {"name": stage.app.claim, "emptyDir": {}}
         kubia = Workload(stage, Shape(replicas=1, storage=True, pod={"volumes": [volume]}))
         kubia.await_ready()
+        kubia.await_status(readyReplicas=1)
+        larger = copy.deepcopy(kubia.manifest["spec"]["volumeClaimTemplates"])
+        larger[0]["spec"]["resources"]["requests"]["storage"] = "2Mi"
+        stage.reached("larger", "ask for larger claims")
+        change = {"spec": {"volumeClaimTemplates": larger}}
+        ask(stage, "larger", "PATCH", "StatefulSet", kubia.name, body=change, status=REFUSED)
+        stage.reached("again", "apply the manifest as it is")
+        ask(stage, "again", "PATCH", "StatefulSet", kubia.name, body=kubia.manifest, status=TAKEN, same=True)
+        kubia.settle()
 
     @guarantee("STO-12")
     def test_the_claim_is_used(self, history: History) -> None:
         """The claim MUST be mounted in place of the volume."""
         expect(history, storage.one_claim_each, storage.mounted_as_templated)
+
+    @guarantee("STO-13")
+    def test_a_change_is_refused(self, history: History) -> None:
+        """A change of the claim templates MUST be refused, and change nothing."""
+        expect(history.between("larger", "again"), api.answered_as_due, api.nothing_changed)
+
+    @guarantee("STO-13")
+    def test_the_same_is_no_change(self, history: History) -> None:
+        """The manifest as it is MUST be taken once more, and change nothing."""
+        expect(history.since("again"), api.answered_as_due, changes.without_effect)

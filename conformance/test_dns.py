@@ -209,20 +209,25 @@ class TestWithoutService(Invariants):
         expect(history, dns.nameless_without_service)
 
 
+def see_one(web: Workload, names: Names) -> None:
+    """Wait until only pod 0 is an endpoint and has a name, and ask for the other."""
+    web.await_endpoints()
+    names.await_only(0)
+    names.ask(1)
+
+
 class TestUnreadyPods(Invariants):
     """Two pods whose readiness the test decides."""
 
     @scenario(apps=["nginx"])
     def history(stage: Stage) -> None:
-        """Let one be Ready, publish both, withdraw, let the other be Ready and cease to be."""
+        """Let one be Ready, publish both, withdraw, let the other be Ready, cease to be, and be again."""
         web = Workload(stage, Shape(replicas=2, hold=[READY]))
         names = Names(stage)
         web.release(0)
         web.await_running(1)
-        web.await_endpoints()
         names.watch(0, 1)
-        names.await_only(0)
-        names.ask(1)
+        see_one(web, names)
         stage.reached("starting", "one pod is Ready")
         names.publish_unready()
         web.await_endpoints(unready=True)
@@ -233,8 +238,11 @@ class TestUnreadyPods(Invariants):
         web.release(1)
         web.await_endpoints()
         web.unready(1)
+        see_one(web, names)
+        stage.reached("left-out", "one pod ceased to be Ready")
+        web.release(1)
         web.await_endpoints()
-        names.await_only(0)
+        names.await_all()
         names.ask(1)
 
     @guarantee("DNS-18", "DNS-15")
@@ -242,17 +250,17 @@ class TestUnreadyPods(Invariants):
         """A pod that runs and was never Ready MUST be no ready endpoint."""
         expect(history.until("starting"), service.endpoints_are_ready_pods)
 
-    @guarantee("DNS-4")
+    @guarantee("DNS-4", "DNS-2", "DNS-3")
     def test_an_unready_pod_has_no_name(self, history: History) -> None:
         """A pod that was never Ready MUST be in no answer."""
-        expect(history.until("starting"), dns.unready_left_out)
+        expect(history.until("starting"), dns.unready_left_out, dns.all_ready_addresses, dns.own_address)
 
     @guarantee("DNS-18", "DNS-15")
     def test_a_published_pod_is_an_endpoint(self, history: History) -> None:
         """Where the Service publishes pods that are not Ready, they MUST be endpoints as if they were."""
         expect(history.between("publish", "published"), service.endpoints_are_ready_pods)
 
-    @guarantee("DNS-5")
+    @guarantee("DNS-5", "DNS-2")
     def test_a_published_pod_has_its_name(self, history: History) -> None:
         """Where the Service publishes pods that are not Ready, they MUST be in the answers."""
         expect(history.between("publish", "published"), dns.unready_published)
@@ -260,12 +268,22 @@ class TestUnreadyPods(Invariants):
     @guarantee("DNS-18", "DNS-15")
     def test_a_pod_that_ceased_to_be_ready_is_no_endpoint(self, history: History) -> None:
         """A pod that ceased to be Ready MUST be no ready endpoint."""
-        expect(history.since("withdraw"), service.endpoints_are_ready_pods)
+        expect(history.between("withdraw", "left-out"), service.endpoints_are_ready_pods)
 
-    @guarantee("DNS-4")
+    @guarantee("DNS-4", "DNS-2", "DNS-3")
     def test_a_pod_that_ceased_to_be_ready_has_no_name(self, history: History) -> None:
         """A pod that ceased to be Ready MUST be in no answer."""
-        expect(history.since("withdraw"), dns.unready_left_out)
+        expect(history.between("withdraw", "left-out"), dns.unready_left_out, dns.all_ready_addresses, dns.own_address)
+
+    @guarantee("DNS-18", "DNS-15")
+    def test_a_pod_that_is_ready_again_is_an_endpoint(self, history: History) -> None:
+        """A pod that is Ready again MUST be a ready endpoint again."""
+        expect(history.since("left-out"), service.endpoints_are_ready_pods)
+
+    @guarantee("DNS-1", "DNS-2", "DNS-3")
+    def test_a_pod_that_is_ready_again_has_its_name(self, history: History) -> None:
+        """A pod that is Ready again MUST be found by both names again."""
+        expect(history.since("left-out"), dns.all_ready_addresses, dns.own_address)
 
 
 class TestTwoSets(Invariants):
@@ -308,32 +326,32 @@ class TestTwoSets(Invariants):
         """The endpoints of the other Service MUST be the pods of the other set."""
         expect(history.until("scaled-up").concerning(OTHER), service.endpoints_are_ready_pods)
 
-    @guarantee("DNS-12")
+    @guarantee("DNS-12", "DNS-1", "DNS-2")
     def test_names_of_two_sets_do_not_mix(self, history: History) -> None:
         """The names of each set MUST lead to its own pods."""
         expect(history.until("scaled-up"), dns.own_address, dns.all_ready_addresses)
 
-    @guarantee("DNS-12")
+    @guarantee("DNS-12", "DNS-1", "DNS-2")
     def test_names_of_the_other_set_do_not_mix(self, history: History) -> None:
         """The names of the other set MUST lead to that set's pods."""
         expect(history.until("scaled-up").concerning(OTHER), dns.own_address, dns.all_ready_addresses)
 
-    @guarantee("DNS-11")
+    @guarantee("DNS-11", "DNS-1")
     def test_a_pod_resolves_its_own_name(self, history: History) -> None:
         """A pod MUST resolve its own full name to its own address."""
         expect(history.concerning(OTHER), dns.resolves_itself)
 
-    @guarantee("DNS-10")
+    @guarantee("DNS-10", "DNS-1")
     def test_an_early_question_does_no_harm(self, history: History) -> None:
         """A name that was asked for too early MUST have its address in the end."""
         expect(history.until("scaled-up"), dns.appears_late)
 
-    @guarantee("DNS-9")
+    @guarantee("DNS-9", "DNS-1")
     def test_an_added_ordinal_appears(self, history: History) -> None:
         """The name of an ordinal that is added MUST appear."""
         expect(history.between("scale-up", "scaled-up"), dns.follows_scaling)
 
-    @guarantee("DNS-9")
+    @guarantee("DNS-9", "DNS-1")
     def test_a_removed_ordinal_goes(self, history: History) -> None:
         """The name of an ordinal that is removed MUST go."""
         expect(history.since("scale-down"), dns.follows_scaling)

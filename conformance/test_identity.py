@@ -11,6 +11,7 @@ from stsconf.model.objects import POD_INDEX_LABEL, POD_NAME_LABEL
 from stsconf.scenario.names import Names
 from stsconf.scenario.shape import Shape
 from stsconf.scenario.stage import Stage
+from stsconf.scenario.strays import relabel
 from stsconf.scenario.workload import Workload
 
 LONG = "a-" * 30 + "set"
@@ -79,11 +80,11 @@ class TestAlteredLabels(Invariants):
         web.await_ready()
         names.create_service_of_pod(1)
         stage.reached("served", "the pod has a Service of its own")
-        web.relabel(1, POD_NAME_LABEL, "nobody")
+        relabel(web, 1, "relabel", **{POD_NAME_LABEL: "nobody"})
         web.await_label(1, POD_NAME_LABEL, web.pod(1))
         names.await_service_of_pod(1)
         stage.reached("restored", "the label is what it was")
-        web.relabel(0, POD_INDEX_LABEL, "7")
+        relabel(web, 0, "relabel", **{POD_INDEX_LABEL: "7"})
         web.settle()
 
     @guarantee("IDN-4")

@@ -50,6 +50,11 @@ def going(script: Script) -> Script:
     return script.alter(CLAIM, "www-web-0", {"metadata.deletionTimestamp": "2026-01-01T00:00:00Z"})
 
 
+def left() -> Script:
+    """Both pods run, and the first claim is going."""
+    return going(deployed()).act("left")
+
+
 SMALL = Script(replicas=1).claim("www-web-0").alter(CLAIM, "www-web-0", {"status.capacity": {"storage": "1M"}})
 
 CASES = (
@@ -211,6 +216,18 @@ CASES = (
         going(deployed()).drop(CLAIM, "www-web-0").claim("www-web-0").history(),
         "www-web-0",
     ),
+    spared(storage.no_pod_on_leaving_claim, "none", left().stop("web-0").history(since="left")),
+    spared(
+        storage.no_pod_on_leaving_claim,
+        "on another claim",
+        left().stop("web-0", "web-1").start("web-1").history(since="left"),
+    ),
+    condemned(
+        storage.no_pod_on_leaving_claim,
+        "one",
+        left().stop("web-0").pending("web-0").history(since="left"),
+        "web-0",
+    ),
     spared(storage.made_again, "another", going(deployed()).drop(CLAIM, "www-web-0").claim("www-web-0").history()),
     condemned(storage.made_again, "none", going(deployed()).drop(CLAIM, "www-web-0").history(), "www-web-0"),
 )
@@ -233,10 +250,12 @@ def test_without_templates_there_is_nothing_to_judge() -> None:
     [
         (storage.protected_in_use, deployed().history()),
         (storage.protected_in_use, going(deployed()).stop("web-0").history()),
+        (storage.no_pod_on_leaving_claim, deployed().act("left").stop("web-0").history(since="left")),
+        (storage.no_pod_on_leaving_claim, left().stop("web-1").history(since="left")),
         (storage.made_again, deployed().history()),
         (storage.made_again, going(deployed()).history()),
     ],
-    ids=["not-asked", "pod-gone", "not-deleted", "still-there"],
+    ids=["not-asked", "pod-gone", "not-going", "other-pod-gone", "not-deleted", "still-there"],
 )
 def test_nothing_to_judge(judge: Judge, history: History) -> None:
     """A claim that nobody deleted, or that is still there, shows nothing."""

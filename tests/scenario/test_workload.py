@@ -25,7 +25,6 @@ from tests.scenario.stages import (
     pod,
     record,
     stateful_set,
-    then,
 )
 
 SPACE = "/api/v1/namespaces/stsconf-r1-one-nginx"
@@ -177,41 +176,6 @@ def test_delete_alone(house: Playhouse) -> None:
         {"propagationPolicy": "Background"},
     ]
     assert [mark for mark, _ in marks(web)] == ["delete", "remove"]
-
-
-def test_evict(house: Playhouse) -> None:
-    """One eviction is asked for, and the replacement awaited."""
-    web = deploy(house)
-    record(web.stage, "Pod", pod(0, uid="old"))
-
-    def evicted(_: Request) -> Json:
-        house.emit("Pod", pod(0, uid="old"), DELETED)
-        house.emit("Pod", OTHER)
-        return {}
-
-    house.api.answers[f"POST {PODS}/web-0/eviction"] = evicted
-    web.evict(0)
-    request = house.sent("POST")[-1]
-    assert (request.path, request.body["kind"], request.body["metadata"]) == (
-        f"{PODS}/web-0/eviction",
-        "Eviction",
-        {"name": "web-0"},
-    )
-    assert marks(web) == [("evict", "evict web-0"), ("evicted", "web-0 came back")]
-    assert web.stage.history().of(ACT)[1].object["pods"] == ["web-0"]
-
-
-def test_relabel(house: Playhouse) -> None:
-    """One label is patched, and the record has caught up with it: the former value is not taken for a new one."""
-    web = deploy(house)
-    changed = pod(0, uid="u-0")
-    changed["metadata"] |= {"labels": {"app": "nobody"}, "resourceVersion": "6"}
-    record(web.stage, "Pod", pod(0, uid="u-0"))
-    house.api.answers |= {f"GET {PODS}": listing(changed), f"PATCH {PODS}/web-0": then(house, "Pod", changed)}
-    web.relabel(0, "app", "nobody")
-    assert done(house, "PATCH") == [("PATCH", f"{PODS}/web-0", {"metadata": {"labels": {"app": "nobody"}}}, MERGE)]
-    assert web.now("web-0")["metadata"]["labels"] == {"app": "nobody"}
-    assert marks(web) == [("relabel", "set the label app of web-0 to nobody")]
 
 
 def test_change(house: Playhouse) -> None:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from stsconf.judge import claims, sets
 from stsconf.judge.base import Judge, Offences, found, judge
-from stsconf.judge.lives import Life, born, lives, released, removed, returned
+from stsconf.judge.lives import Life, born, lives, released, removed, returned, within
 from stsconf.judge.quantity import amount
 from stsconf.model import objects
 from stsconf.model.finding import require
@@ -263,6 +263,18 @@ def protected_in_use(history: History) -> Offences:
     for name in names:
         if objects.uid(history.at_end(CLAIM).get(name, {})) not in asked:
             yield found(f"{name} is gone though its pod is there", claims.last(history, name))
+
+
+@judge("storage.leaving", CLAIM, "Pod", "StatefulSet")
+def no_pod_on_leaving_claim(history: History) -> Offences:
+    """While a claim is being deleted no pod is made that would use it."""
+    going = {name for name, claim in claims.at_end(history).items() if objects.is_terminating(claim)}
+    require(going, "no claim was being deleted at the end")
+    gone = {life.name for life in lives(history) if within(history, life.gone)}
+    require([n for n in going if sets.pod_name(history, claims.ordinal(history, n)) in gone], "no such pod was gone")
+    for life in born(history):
+        for name in sorted(claims.mounted(life.pod) & going):
+            yield found(f"{life.name} was made while {name} was being deleted", life.birth)
 
 
 @judge("storage.remade", CLAIM, "StatefulSet")

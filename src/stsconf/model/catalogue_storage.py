@@ -115,6 +115,14 @@ CLAIMS = (
         _CLAIMS,
     ),
     Guarantee(
+        "STO-13",
+        Level.MUST,
+        Profile.STORAGE,
+        "The claim templates of a set MUST NOT be changed; its manifest as it is MUST be taken once more.",
+        "Kubernetes documentation, Reference, StatefulSet v1: StatefulSetSpec, volumeClaimTemplates",
+        _CLAIMS,
+    ),
+    Guarantee(
         "STO-14",
         Level.MUST,
         Profile.STORAGE,
@@ -153,6 +161,14 @@ CLAIMS = (
         "Data MUST tell a first start from a restart: a new volume is empty, a volume that came back is not.",
         _STABLE,
         _DATA,
+    ),
+    Guarantee(
+        "STO-19",
+        Level.SHOULD,
+        Profile.STORAGE,
+        "A pod SHOULD NOT be made while a claim that it needs is being deleted.",
+        _CONTROLLER,
+        _CLAIMS,
     ),
 )
 

@@ -77,8 +77,13 @@ class Budget:
 
     def evict(self, ordinal: int, status: int, mark: str = "evict") -> str:
         """Ask for a pod's eviction, which is to be answered with this status; returns the pod's UID."""
-        pod, uid = self._web.pod(ordinal), self._web.uid(ordinal)
-        self._stage.act(mark, f"evict {pod}", pods=[pod])
-        body = {"apiVersion": _POLICY, "kind": "Eviction", "metadata": {"name": pod}}
-        ask(self._stage, mark, "POST", "Pod", pod, body=body, subresource="eviction", status=status)
-        return uid
+        return evict(self._web, ordinal, status, mark)
+
+
+def evict(web: Waits, ordinal: int, status: int, mark: str = "evict") -> str:
+    """Ask for a pod's eviction, which is to be answered with this status; returns the pod's UID."""
+    pod, uid = web.pod(ordinal), web.uid(ordinal)
+    web.stage.act(mark, f"evict {pod}", pods=[pod])
+    body = {"apiVersion": _POLICY, "kind": "Eviction", "metadata": {"name": pod}}
+    ask(web.stage, mark, "POST", "Pod", pod, body=body, subresource="eviction", status=status)
+    return uid

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from stsconf.kube.client import STRATEGIC
-from stsconf.kube.kinds import KINDS
 from stsconf.model import objects
 from stsconf.record import View
+from stsconf.scenario.ends import ask_deletion, await_set_gone
 from stsconf.scenario.labels import TOUCHED
 from stsconf.scenario.levers import Levers
 from stsconf.scenario.shape import Shape, image, rename, shape_set
@@ -49,15 +49,6 @@ class Workload(Levers):
             self.stage.kube.delete("Pod", pod, self.stage.namespace)
         return uids
 
-    def evict(self, ordinal: int) -> None:
-        """Evict a pod as a drain does, and wait until its replacement is Ready."""
-        pod, uid = self.pod(ordinal), self.uid(ordinal)
-        self.stage.act("evict", f"evict {pod}", pods=[pod], uids=[uid])
-        eviction = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": pod}}
-        self.stage.kube.call("POST", KINDS["Pod"].path(self.stage.namespace, pod, "eviction"), eviction)
-        self.await_ready(ordinal, replaced=[uid])
-        self.stage.reached("evicted", f"{pod} came back")
-
     def replace(self, *ordinals: int) -> None:
         """Delete pods and wait until their replacements are Ready."""
         uids = self.kill(*ordinals)
@@ -86,13 +77,6 @@ class Workload(Levers):
         self.await_status(readyReplicas=self.shape.replicas, updatedReplicas=self.shape.replicas)
         self.stage.reached(mark, "the update is complete")
 
-    def relabel(self, ordinal: int, key: str, value: str) -> None:
-        """Change a label of a pod, as `kubectl label --overwrite` does; returns when that is on record."""
-        pod = self.pod(ordinal)
-        self.stage.act("relabel", f"set the label {key} of {pod} to {value}")
-        self.stage.kube.patch("Pod", pod, {"metadata": {"labels": {key: value}}}, self.stage.namespace)
-        self.stage.recorder.catch_up("Pod")
-
     def change(self, spec: Json, mark: str) -> None:
         """Change the StatefulSet's spec, as `kubectl patch` does, without waiting."""
         self.stage.act(mark, f"set {', '.join(spec)} of {self.name}", spec=spec)
@@ -118,13 +102,8 @@ class Workload(Levers):
 
     def delete_alone(self, propagation: str = "Orphan", mark: str = "delete") -> None:
         """Delete the StatefulSet; returns when it is gone, whatever becomes of its pods."""
-        self.stage.act(mark, f"delete StatefulSet {self.name} ({propagation})")
-        self.stage.kube.delete("StatefulSet", self.name, self.stage.namespace, propagationPolicy=propagation)
-
-        def gone(view: View) -> bool:
-            return view.get("StatefulSet", self.name) is None
-
-        self.stage.until("StatefulSet", self.name, gone, "being gone", self.stage.deadlines.gone)
+        ask_deletion(self, propagation, mark)
+        await_set_gone(self)
 
     def delete_service(self) -> None:
         """Delete the governing Service; returns when it and its EndpointSlices are gone."""
