@@ -92,6 +92,11 @@ class TestPlanner:
         """Several clusters stand side by side."""
         assert "--advertise-address=198.18.3.2" in _by_name(planner.control_plane("*"))["kube-apiserver"].argv
 
+    def test_simulated_nodes_have_a_heartbeat(self, planner: Planner) -> None:
+        """Without a lease each of them is taken for lost after a while, and with it the readiness of its pods."""
+        (flag,) = (word for word in planner.simulated_nodes().argv if "lease" in word)
+        assert flag == "--node-lease-duration-seconds=40"
+
     def test_everything_waited_for_happens(self, planner: Planner, tmp_path: Path) -> None:
         """A process that waits for an event of nobody's would never start."""
         images = {"system-images": tmp_path / "system.tar", "app-images": tmp_path / "apps.tar"}

@@ -25,6 +25,8 @@ _FAST = ("--kube-api-qps=500", "--kube-api-burst=1000")
 SYSTEM_IMAGES, APP_IMAGES = "system-images", "app-images"
 API_SERVER, _CONTAINERD = "kube-apiserver", "containerd"
 _STATEFULSET_CONTROLLER = "statefulset-controller"
+_LEASE_SECONDS = 40
+"""How long a node counts as alive after its last heartbeat, as a kubelet has it; kwok renews the lease in time."""
 _START, API_READY = ("start",), "api-ready"
 
 
@@ -213,6 +215,7 @@ class Planner:
             "kwok",
             f"--kubeconfig={self._folder.kubeconfig}",
             "--manage-all-nodes=true",
+            f"--node-lease-duration-seconds={_LEASE_SECONDS}",  # else no node has a heartbeat
             f"--config={Path(__file__).parent / 'manifests' / 'stages.yaml'}",
             after=(API_SERVER,),
         )
