@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from conformance.invariants import Invariants
 from stsconf.check import expect, guarantee, scenario
 from stsconf.judge import api, scaling
 from stsconf.model import objects
@@ -55,6 +56,7 @@ class TestRequests:
         """Ask for what is invalid, outdated, incomplete, and for what is only to be tried."""
         web = Workload(stage, Shape(replicas=0))
         web.await_status(replicas=0)
+        stage.act("invalid", "ask for sets that are none")
         ask_invalid(stage, web)
         stage.reached("policy", "change what cannot be changed")
         parallel = {"spec": {"podManagementPolicy": "Parallel"}}
@@ -103,7 +105,6 @@ class TestRequests:
 
 def ask_invalid(stage: Stage, web: Workload) -> None:
     """Ask for sets that must be refused, each for one field."""
-    stage.act("invalid", "ask for sets that are none")
     for field, spec in INVALID.items():
         name = "Not_A_Name" if field == NAMELESS else "invalid"
         ask(stage, "invalid", "POST", "StatefulSet", body=another(web, name, **spec), status=422, field=field)
@@ -127,7 +128,18 @@ def try_out(stage: Stage, web: Workload) -> None:
     ask(stage, "tried", "DELETE", "StatefulSet", web.name, query=dry, status=200)
 
 
-class TestSubresources:
+def choose_by_label(stage: Stage, web: Workload) -> None:
+    """Make two sets with a label of their own, list them by it, and delete them by it."""
+    for name in ("one", "two"):
+        obj = another(web, name)
+        obj["metadata"]["labels"] |= {"collection": "yes"}
+        stage.kube.create(obj, stage.namespace)
+    chosen = "labelSelector=collection%3Dyes"
+    ask(stage, "collection", "GET", "StatefulSet", query=chosen, names=["one", "two"])
+    ask(stage, "collection", "DELETE", "StatefulSet", query=chosen, gone=["one", "two"], kept=[web.name])
+
+
+class TestSubresources(Invariants):
     """Sets without pods: their status, their scale, and several of them at once."""
 
     @scenario(apps=["nginx"], needs=[Capability.API])
@@ -143,27 +155,12 @@ class TestSubresources:
         scale = ask(stage, "scale", "GET", "StatefulSet", web.name, subresource="scale", replicas=0)
         scale.setdefault("spec", {})["replicas"] = 2
         ask(stage, "scale", "PUT", "StatefulSet", web.name, body=scale, subresource="scale", replicas=2)
-        ask(
-            stage,
-            "scale",
-            "PATCH",
-            "StatefulSet",
-            web.name,
-            body={"spec": {"replicas": 1}},
-            subresource="scale",
-            replicas=1,
-        )
+        one = {"spec": {"replicas": 1}}
+        ask(stage, "scale", "PATCH", "StatefulSet", web.name, body=one, subresource="scale", replicas=1)
         web.await_ready(0)
         web.await_status(replicas=1)
         stage.reached("collection", "list and delete by a label")
-        for name in ("one", "two"):
-            obj = another(web, name)
-            obj["metadata"]["labels"] |= {"collection": "yes"}
-            stage.kube.create(obj, stage.namespace)
-        chosen = "labelSelector=collection%3Dyes"
-        ask(stage, "collection", "GET", "StatefulSet", query=chosen, names=["one", "two"])
-        due: Json = {"gone": ["one", "two"], "kept": [web.name]}
-        ask(stage, "collection", "DELETE", "StatefulSet", query=chosen, **due)
+        choose_by_label(stage, web)
         stage.reached("removed", "the collection is deleted")
 
     @guarantee("STA-12")

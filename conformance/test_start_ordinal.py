@@ -41,8 +41,7 @@ class TestStartOrdinal(Invariants):
     @guarantee("ORN-1")
     def test_pods_are_numbered_from_there(self, history: History) -> None:
         """Pods MUST be numbered from spec.ordinals.start on, in names, labels and hostnames."""
-        started = history.until("increase")
-        expect(started, identity.named_by_ordinal, identity.labelled, identity.hostname_is_name)
+        expect(history.until("increase"), identity.named_by_ordinal, identity.labelled, identity.hostname_is_name)
 
     @guarantee("ORN-3")
     def test_creation_goes_upward(self, history: History) -> None:
