@@ -74,9 +74,7 @@ class TestLossBesidePartition(Invariants):
         """Update one of two pods, then lose both, then let the outdated one fail."""
         web = Rollout(stage, Shape(replicas=2, spec=rolling(partition=1)))
         web.await_ready()
-        old = [web.uid(1)]
-        web.restart()
-        web.await_ready(1, replaced=old)
+        web.await_ready(1, replaced=web.restart())
         web.await_status(readyReplicas=2, updatedReplicas=1)
         web.replace(0, 1)
         web.await_status(readyReplicas=2)

@@ -61,9 +61,7 @@ class TestLossDuringUpdate(Invariants):
         web = Rollout(stage, Shape(hold=[READY]))
         web.release_each(3)
         web.await_status(readyReplicas=3)
-        old = [web.uid(2)]
-        web.restart()
-        web.await_created(2, replaced=old)
+        web.await_created(2, replaced=web.restart())
         web.kill(0)
         web.finish()
 
@@ -87,9 +85,7 @@ class TestScaledDuringUpdate(Invariants):
         web = Rollout(stage, Shape(replicas=2, hold=[READY]))
         web.release_each(2)
         web.await_status(readyReplicas=2)
-        old = [web.uid(1)]
-        web.restart()
-        web.await_created(1, replaced=old)
+        web.await_created(1, replaced=web.restart())
         web.scale(3, mark="grow")
         web.settle()
         web.finish()
@@ -121,9 +117,7 @@ class TestSecondChange(Invariants):
         web = Rollout(stage, Shape(replicas=2, hold=[READY]))
         web.release_each(2)
         web.await_status(readyReplicas=2)
-        old = [web.uid(1)]
-        web.restart()
-        web.await_created(1, replaced=old)
+        web.await_created(1, replaced=web.restart())
         web.restart("again")
         web.settle()
         stage.reached("known", "the controller knows the latest template")

@@ -21,10 +21,8 @@ class TestRestart(Invariants):
         web.await_ready()
         web.await_status(readyReplicas=2)
         first = web.revision()
-        web.restart()
-        web.finish()
-        web.undo(first)
-        web.finish("undone")
+        web.await_updated(web.restart())
+        web.await_updated(web.undo(first), mark="undone")
 
     @guarantee("UPD-21")
     def test_a_restart_replaces_every_pod(self, history: History) -> None:

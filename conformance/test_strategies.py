@@ -82,8 +82,7 @@ class TestRecreate(Invariants):
         web = Rollout(stage, Shape(replicas=2, spec=strategy("Recreate")))
         web.await_ready()
         web.await_status(readyReplicas=2)
-        web.restart()
-        web.finish()
+        web.await_updated(web.restart())
 
     @guarantee("UPD-24")
     def test_all_old_pods_are_gone_before_a_new_one(self, history: History) -> None:

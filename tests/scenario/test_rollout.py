@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from stsconf.kube.client import STRATEGIC
+from stsconf.kube.errors import ApiError
 from stsconf.kube.kinds import KINDS
 from stsconf.model.history import ADDED, DELETED, MODIFIED
 from stsconf.record import StalledError
 from stsconf.scenario.rollout import Rollout, rolling, strategy
 from stsconf.scenario.shape import READY, Shape
 from stsconf.wait import Deadlines
-from tests.fake_api import Json, Request
+from tests.fake_api import Json, Request, refusal
 from tests.scenario.stages import NONE, PATIENCE, Playhouse, done, marks, pod, record, stateful_set, then
 
 SPACE = "/api/v1/namespaces/stsconf-r1-one-nginx"
@@ -55,7 +56,8 @@ def test_strategies(made: Json, spec: Json) -> None:
 def test_restart(house: Playhouse) -> None:
     """The template is annotated as kubectl does it, with another text each time, alone or with other changes."""
     web = deploy(house)
-    web.restart()
+    record(web.stage, "Pod", pod(1, uid="u-1"))
+    assert web.restart() == ["", "u-1"]
     web.restart("again", replicas=1)
     first, second = (body["spec"] for _, _, body, _ in done(house, "PATCH"))
     assert first["template"]["metadata"]["annotations"].keys() == {AT}
@@ -79,7 +81,8 @@ def test_undo(house: Playhouse) -> None:
     web = deploy(house)
     data = {"spec": {"template": {"$patch": "replace", "spec": {}}}}
     record(web.stage, "ControllerRevision", {"metadata": {"name": "web-a", "uid": "r"}, "data": data})
-    web.undo("web-a")
+    record(web.stage, "Pod", pod(0, uid="u-0"))
+    assert web.undo("web-a") == ["u-0", ""]
     assert done(house, "PATCH") == [("PATCH", f"{SETS}/web", data, STRATEGIC)]
     assert marks(web) == [("undo", "return web to web-a")]
 
@@ -107,12 +110,17 @@ def test_revision(house: Playhouse) -> None:
 
 
 def test_release_next(house: Playhouse) -> None:
-    """Pods that run and are held are released; those that are Ready, being deleted or free are not."""
+    """Pods that are held are released once they run; those that are Ready, being deleted or free are not."""
     web = deploy(house, NONE)
     free = pod(2, ready=False)
     del free["spec"]["readinessGates"]
     record(web.stage, "Pod", pod(0), pod(1, ready=False, deleting=True), free)
-    with pytest.raises(StalledError, match="held pod 1 of 1"):
+    with pytest.raises(StalledError, match="creation of held pod 1 of 1"):
+        web.release_next()
+    pending = pod(1, uid="new", ready=False)
+    pending["status"] = {"phase": "Pending"}
+    record(web.stage, "Pod", pending, type_=MODIFIED)
+    with pytest.raises(StalledError, match="running containers of Pod web-1"):
         web.release_next()
     record(web.stage, "Pod", pod(1, uid="new", ready=False), type_=MODIFIED)
     web.stage.deadlines = PATIENCE
@@ -129,6 +137,23 @@ def test_a_released_pod_may_be_gone_at_once(house: Playhouse, after: Json, type_
     house.api.answers[gate(1)] = then(house, "Pod", after, type_)
     web.release_next()
     assert [mark for mark, _ in marks(web)] == ["release"]
+
+
+def test_a_pod_may_be_gone_before_it_is_released(house: Playhouse) -> None:
+    """A pod that is gone is not released and fails no more; any other refusal is told."""
+    web = deploy(house)
+    record(web.stage, "Pod", pod(1, ready=False))
+
+    def gone(_: Request) -> tuple[int, Json]:
+        house.emit("Pod", pod(1), DELETED)
+        return refusal(404, "there is none")
+
+    house.api.answers[gate(1)] = gone
+    web.release_next()
+    web.fail(1)
+    house.api.answers[gate(1)] = refusal(403, "not you")
+    with pytest.raises(ApiError, match="not you"):
+        web.fail(1)
 
 
 def test_finish(house: Playhouse) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import requests
+
 from stsconf.kube.client import STRATEGIC
+from stsconf.kube.errors import ApiError
 from stsconf.model import objects
 from stsconf.model.objects import Object
 from stsconf.record import View
@@ -17,6 +22,7 @@ from stsconf.scenario.workload import Workload
 Json = dict[str, Any]
 
 _RESTARTED_AT = "kubectl.kubernetes.io/restartedAt"
+_FORMER = "the former pod"
 _TIMES = 3
 """So many pods per ordinal are released in one rollout at most: a cluster that never ends with it stalls."""
 
@@ -41,31 +47,46 @@ class Rollout(Workload):
 
     # ------------------------------------------------------------------ changing
 
-    def restart(self, mark: str = "restart", **spec: Any) -> None:
-        """Annotate the template, as `kubectl rollout restart` does, without waiting; `spec` changes with it."""
+    def uids(self) -> list[str]:
+        """Return the UIDs of the pods that there are now, by ordinal."""
+        return [self.uid(ordinal) for ordinal in range(self.shape.replicas)]
+
+    def restart(self, mark: str = "restart", **spec: Any) -> list[str]:
+        """Annotate the template, as `kubectl rollout restart` does; `spec` changes with it.
+
+        Returns the old pods' UIDs without waiting.
+        """
+        old = self.uids()
         self._restarts += 1
         moment = f"{self.stage.context.clock.utc().isoformat(timespec='seconds')} #{self._restarts}"
         template = {"metadata": {"annotations": {_RESTARTED_AT: moment}}}
         self.stage.act(mark, f"restart {self.name}{' with ' * bool(spec)}{', '.join(spec)}")
         self.patch({"template": template, **spec}, STRATEGIC)
+        return old
 
     def misplace(self, mark: str = "broken") -> None:
         """Break the template: its pods ask for a node that there is not, and never run."""
         self.stage.act(mark, f"let the pods of {self.name} ask for a node that does not exist")
         self.patch({"template": {"spec": {"nodeSelector": {NOWHERE: "true"}}}}, STRATEGIC)
 
-    def undo(self, revision: str, mark: str = "undo") -> None:
-        """Return to an earlier revision, as `kubectl rollout undo` does: its data is a patch of the StatefulSet."""
+    def undo(self, revision: str, mark: str = "undo") -> list[str]:
+        """Return to an earlier revision, as `kubectl rollout undo` does: its data is a patch of the StatefulSet.
+
+        Returns the old pods' UIDs without waiting.
+        """
+        old = self.uids()
         known = self.stage.recorder.now(lambda view: view.get("ControllerRevision", revision) or {})
         self.stage.act(mark, f"return {self.name} to {revision}", revision=revision)
         self.patch(dict(objects.spec(known.get("data") or {})), STRATEGIC)
+        return old
 
     def fail(self, ordinal: int) -> None:
         """Let a pod end in failure, as an eviction by its node does."""
         pod = self.pod(ordinal)
         self.stage.act("fail", f"let {pod} fail", pods=[pod])
         patch = {"status": {"phase": "Failed", "reason": "Evicted"}}
-        self.stage.kube.patch("Pod", pod, patch, self.stage.namespace, subresource="status", content_type=STRATEGIC)
+        with _gone_is_fine():
+            self.stage.kube.patch("Pod", pod, patch, self.stage.namespace, subresource="status", content_type=STRATEGIC)
 
     # ------------------------------------------------------------------ waiting
 
@@ -78,11 +99,10 @@ class Rollout(Workload):
         return self.stage.recorder.now(lambda view: view.get("StatefulSet", self.name) or {})
 
     def release_next(self, count: int = 1) -> None:
-        """Release `count` held pods that run, whichever comes next."""
+        """Release `count` held pods, whichever comes next."""
         for number in range(count):
-            which = f"held pod {number + 1} of {count}"
-            pod = self.await_any(_held, (), f"running containers of {which}", self._turn_deadline)
-            self._let_be_ready(pod)
+            awaited = f"creation of held pod {number + 1} of {count}"
+            self._let_be_ready(self.await_any(_held, (), awaited, self.creation_deadline([_FORMER])))
 
     def finish(self, mark: str = "rolled-out") -> None:
         """Release every held pod, whichever comes next, until all pods are Ready and updated and the status says so."""
@@ -94,7 +114,7 @@ class Rollout(Workload):
                 return self._complete(view) or next(filter(_held, own), None)
 
             awaited = "the end of the update, or another held pod"
-            found = self.stage.until("StatefulSet", self.name, next_one, awaited, self._turn_deadline)
+            found = self.stage.until("StatefulSet", self.name, next_one, awaited, self.creation_deadline([_FORMER]))
             if objects.name(found) == self.name:
                 break
             self._let_be_ready(found)
@@ -111,23 +131,34 @@ class Rollout(Workload):
         return obj if done and self.seen(obj) else None
 
     def _let_be_ready(self, pod: Object) -> None:
-        """Release a held pod; returns when it was Ready. It may be gone by then: an outdated one goes at once."""
+        """Release a held pod once it runs; returns when it was Ready, or is no more: an outdated one goes at once."""
         name, uid = objects.name(pod), objects.uid(pod)
-        self._set_gate(objects.ordinal(name), "True")
+        self._until_lost(name, uid, is_running, "running containers")
+        with _gone_is_fine():
+            self._set_gate(objects.ordinal(name), "True")
+        self._until_lost(name, uid, objects.is_ready, "Ready")
 
-        def was_ready(view: View) -> bool:
-            now = view.get("Pod", name) or {}
-            return objects.uid(now) != uid or objects.is_ready(now) or objects.is_terminating(now)
+    def _until_lost(self, pod: str, uid: str, good: Callable[[Object], bool], awaited: str) -> None:
+        """Wait until a pod is good, or is being deleted, or another one has its name."""
 
-        self.stage.until("Pod", name, was_ready, "Ready", self.start_deadline)
+        def done(view: View) -> bool:
+            now = view.get("Pod", pod) or {}
+            return objects.uid(now) != uid or good(now) or objects.is_terminating(now)
 
-    @property
-    def _turn_deadline(self) -> float:
-        """Seconds until a pod that is replaced has gone, and its successor was made and runs."""
-        return self.creation_deadline(["any"]) + self.start_deadline
+        self.stage.until("Pod", pod, done, awaited, self.start_deadline)
+
+
+@contextmanager
+def _gone_is_fine() -> Iterator[None]:
+    """Let a pod be gone that something was to be done to: whoever removed it is on record."""
+    try:
+        yield
+    except ApiError as error:
+        if error.status != requests.codes.not_found:
+            raise
 
 
 def _held(pod: Object) -> bool:
-    """Tell whether a pod waits for us: one without our gate becomes Ready by itself."""
+    """Tell whether a pod waits for us, or will: one without our gate becomes Ready by itself."""
     gates = objects.spec(pod).get("readinessGates") or []
-    return {"conditionType": GATE} in gates and is_running(pod) and not objects.is_ready(pod)
+    return {"conditionType": GATE} in gates and not objects.is_ready(pod) and not objects.is_terminating(pod)
