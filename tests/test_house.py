@@ -27,7 +27,7 @@ UNMIRRORED: dict[str, str] = {}
 # Hosts a reader may be sent to. Anything else in a URL is a machine of ours that nobody outside can reach.
 PUBLIC_HOSTS = re.compile(
     r"""(?: (?:[\w-]+\.)* (?: kubernetes\.io | k8s\.io | github\.com | apache\.org | w3\.org | python\.org
-          | rfc-editor\.org | coredns\.io | etcd\.io | containerd\.io | pytest\.org )
+          | json-schema\.org | rfc-editor\.org | coredns\.io | etcd\.io | containerd\.io | pytest\.org )
       | (?:[\w-]+\.)* (?: example | test | invalid | local | localhost ) (?: \.com )?
       | [\w-]+                       # a Service, or this machine
       | [\d.]+ | \[ [\da-f:]+ \]     # an address: tests bind loopback, clusters live in networks of their own

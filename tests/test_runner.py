@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from stsconf import runner
 from stsconf.cluster.target import Access, Say
 from stsconf.errors import ExitCode
 from stsconf.model.verdict import Verdict
@@ -126,6 +127,47 @@ def test_a_failure_can_be_looked_into(pytester: pytest.Pytester) -> None:
     assert (ended.report / "histories" / "TestThing-nginx.jsonl.gz").exists()
     assert {check.app for check in ended.result.checks} == {"nginx"}
     assert max(map(len, ended.said.splitlines())) <= 80
+
+
+def test_a_run_leaves_a_page(pytester: pytest.Pytester) -> None:
+    """It stands beside the stream, with the timelines of its scenarios and the instant that a finding names."""
+    ended = run_inside(pytester, TWO, "--apps=nginx")
+    page = (ended.report / "report.html").read_text()
+    assert "<h1>NOT conformant</h1>" in page
+    assert page.count("<figure") == 1
+    assert "web-0 came twice" in page
+    assert [check.history for check in ended.result.checks] == ["histories/TestThing-nginx.jsonl.gz"] * 2
+    assert [check.profiles for check in ended.result.checks] == [("core",), ("storage",)]
+    assert (ended.report / ended.result.checks[0].history).exists()
+
+
+def test_junit_is_there_while_the_run_goes_on(pytester: pytest.Pytester) -> None:
+    """Who kills a run is left with a file that is valid and red; at its end the run replaces it."""
+    body = "import pathlib; junit = pathlib.Path('report/junit.xml').read_text(); assert 'did not end' in junit"
+    ended = run_inside(pytester, one(f"{body}; expect(history, fine)"))
+    assert ended.check.verdict is Verdict.PASSED
+    assert "did not end" not in (ended.report / "junit.xml").read_text()
+
+
+@pytest.mark.parametrize(("wish", "coloured"), [("FORCE_COLOR", True), ("NO_COLOR", False)])
+def test_who_wants_no_colour_gets_none(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, wish: str, *, coloured: bool
+) -> None:
+    """NO_COLOR beats whatever else asks for colour."""
+    monkeypatch.delenv("PY_COLORS", raising=False)  # pytest's own tests of plugins set it
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv(wish, "1")
+    assert ("\033[1;31m" in run_inside(pytester, one("expect(history, broken)")).said) is coloured
+
+
+def test_who_waits_is_told_how_far_it_is(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A scenario that takes its time is no silence: now and then a plain line tells what is done and what runs."""
+    monkeypatch.setattr(runner, "_TICK", 0.01)
+    waiting = one("expect(history, fine)").replace('stage.act("done", "did it")', "time.sleep(0.3)")
+    ended = run_inside(pytester, waiting.replace("import pytest", "import pytest, time", 1))
+    lines = [line for line in ended.said.splitlines() if line.startswith("... ")]
+    assert lines[0] == "... 0 s: 0 of 1 checks done; on stage: TestThing[kubia]"
+    assert ended.check.verdict is Verdict.PASSED
 
 
 def test_a_scenario_is_played_once_for_all_its_checks(pytester: pytest.Pytester, closed: Path) -> None:

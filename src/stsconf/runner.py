@@ -176,16 +176,15 @@ class ConformanceRun:
             open_run(self._target, self.id, private, options, self.clock, self._screen.line) as run,
             StreamWriter(self.folder / STREAM, self._header(run, items)) as stream,
         ):
-            supported = (check.scene for check in map(Check.of, items) if not check.missing(run.trial.absences))
-            scenes = list(dict.fromkeys(supported))
+            scenes = list(dict.fromkeys(c.scene for c in map(Check.of, items) if not c.missing(run.trial.absences)))
             jobs = self._config.getoption("--jobs") or _DEFAULT_JOBS
             self._screen.line(f"{len(items)} checks of {len(scenes)} scenarios, {jobs} at a time")
             self._started = self.clock.now()  # what was built or booted before says nothing about the suite
             schedule = Schedule(run.context, scenes, jobs, keep=options.keep_on_failure)
             self._open = _Open(run, stream, schedule, len(items))
-            junit.write_junit(self.folder / "junit.xml", stream.so_far(0.0))
             interrupted = ""
             try:
+                self._keep_junit(0.0)
                 yield
                 interrupted = self.decided
             except BaseException as error:
@@ -247,9 +246,15 @@ class ConformanceRun:
             seconds = self.clock.now() - self._started
             numbers = len(now.stream.checks), now.total, now.schedule.ended, len(now.schedule)
             self._screen.line(terminal.underway(*numbers, seconds, running))
-            junit.write_junit(self.folder / "junit.xml", now.stream.so_far(seconds), self._timelines)
+            self._keep_junit(seconds)
 
         return now.schedule.played(scene, _TICK, tick)
+
+    def _keep_junit(self, seconds: float) -> None:
+        """Write what is known so far for readers of JUnit: a run that is killed leaves a valid file, and a red one."""
+        if self._open:
+            so_far = self._open.stream.so_far(seconds)
+            junit.write_junit(self.folder / "junit.xml", so_far, self._timelines)
 
     def judged(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
         """Take in what a check said: stream, screen, evidence."""

@@ -6,7 +6,7 @@ import pytest
 
 from stsconf.errors import ExitCode
 from stsconf.model.finding import DID_NOT_HAPPEN, Finding
-from stsconf.model.guarantee import Level
+from stsconf.model.guarantee import Level, Profile
 from stsconf.model.result import CheckResult, RunHeader, RunResult
 from stsconf.model.verdict import Verdict
 
@@ -70,6 +70,35 @@ def test_a_known_issue_fails_no_run(verdict: Verdict, code: ExitCode) -> None:
     """Neither a deviation that was expected nor a promise that is kept by now makes a cluster worse."""
     other = replace(run(PASSED).checks[0], id="other")
     assert RunResult(run(PASSED, PASSED).header, (other, known(verdict))).exit_code is code
+
+
+def of(profile: Profile, *verdicts: Verdict, level: Level = Level.MUST) -> tuple[CheckResult, ...]:
+    """Checks of a profile that said this."""
+    return tuple(
+        replace(one, profiles=(profile,), id=f"{profile}{one.id}") for one in run(*verdicts, level=level).checks
+    )
+
+
+def test_each_profile_has_its_verdict() -> None:
+    """The worst of its own checks that count, in the order of the profiles; those without a check are not there."""
+    checks = (
+        *of(Profile.DNS, Verdict.NOT_SUPPORTED),
+        *of(Profile.STORAGE, PASSED, INCONCLUSIVE),
+        *of(Profile.CORE, PASSED, Verdict.SKIPPED),
+        *of(Profile.EXTENDED, FAILED, level=Level.REPORT),
+    )
+    profiles = RunResult(run(expected=len(checks)).header, checks).profiles
+    assert list(profiles.items()) == [
+        (Profile.CORE, PASSED),
+        (Profile.STORAGE, INCONCLUSIVE),
+        (Profile.DNS, Verdict.NOT_SUPPORTED),
+    ]
+
+
+@pytest.mark.parametrize(("said", "follows"), [(PASSED, INCONCLUSIVE), (FAILED, FAILED)])
+def test_half_a_run_keeps_no_profile(said: Verdict, follows: Verdict) -> None:
+    """Where checks are missing, only a broken promise is certain."""
+    assert RunResult(run(expected=2).header, of(Profile.CORE, said)).profiles == {Profile.CORE: follows}
 
 
 def test_a_report_does_not_decide() -> None:

@@ -68,8 +68,8 @@ def test_replies_are_dots_by_host() -> None:
 @pytest.mark.parametrize(
     ("kind", "event_type", "question", "expected"),
     [
-        ("Http", "GET", {"pod": "", "url": "http://web-0.web.ns.svc.cluster.local.:8080/x"}, (REPLIES, "web-0.web")),
-        ("Http", "GET", {"pod": "", "url": "http://web-0.web:8080/"}, (REPLIES, "web-0.web:8080")),
+        ("Http", "GET", {"pod": "", "url": "http://web-0.web.ns.svc.cluster.local:8080/x"}, (REPLIES, "web-0.web")),
+        ("Http", "GET", {"pod": "", "url": "http://web-0:8080/"}, (REPLIES, "web-0:8080")),
         ("Dns", "PTR", {"name": "4.3.2.10.in-addr.arpa."}, (NAMES, "10.2.3.4 PTR")),
         (
             "Dns",

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from stsconf.model.history import Event
-from stsconf.report.changes import changes, dns, http
-from tests.report.samples import pod
+from stsconf.report.changes import changes, dns, http, ready_endpoints
+from tests.report.samples import endpoints, pod
 
 
 def told(kind: str, event_type: str, before: dict[str, Any], now: dict[str, Any]) -> list[str]:
@@ -113,3 +113,11 @@ def test_an_answer_over_http_is_one_line(obj: dict[str, Any], expected: str) -> 
 def test_an_answer_of_dns_is_one_line(obj: dict[str, Any], expected: str) -> None:
     """The records' data in a stable order, else the response code, else the error."""
     assert dns(Event(0, 0.0, "Dns", "A", obj)) == f"A web.ns → {expected}"
+
+
+def test_ready_endpoints_are_told_by_pod_or_address() -> None:
+    """An endpoint whose condition is unknown counts as ready, as the API says; one without a pod has its address."""
+    bare = {"endpoints": [{"addresses": ["10.0.0.1"]}, {"addresses": ["10.0.0.2"], "conditions": {"ready": False}}]}
+    assert ready_endpoints(bare) == {"10.0.0.1"}
+    assert ready_endpoints(endpoints("web", "web-0", unready="web-1")) == {"web-0"}
+    assert ready_endpoints({"endpoints": None}) == set()

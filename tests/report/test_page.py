@@ -226,18 +226,8 @@ def test_a_guarantee_that_is_not_known_here_is_named_all_the_same() -> None:
 def test_nothing_of_a_cluster_becomes_markup() -> None:
     """Whatever stands in names, reasons, findings, replies and versions is text."""
     finding = Finding(EVIL, EVIL, (EVIL,), (EVIL,), (0,))
-    bad = check(
-        0,
-        Verdict.FAILED,
-        findings=(finding,),
-        title=EVIL,
-        reason=EVIL,
-        id=EVIL,
-        guarantees=(EVIL,),
-        app=EVIL,
-        scenario=EVIL,
-        evidence=EVIL,
-    )  # fmt: skip -- one line more than it deserves
+    everything = dict.fromkeys(("title", "reason", "id", "app", "scenario", "evidence"), EVIL)
+    bad = check(0, Verdict.FAILED, findings=(finding,), guarantees=(EVIL,), **everything)
     header = replace(run(bad).header, target=EVIL, kubernetes_version=EVIL, storage_class=EVIL, options={EVIL: EVIL})
     record = history(("Pod", "ADDED", pod(EVIL, "u", 1, EVIL)), ("Act", "a", {"sentence": EVIL}))
     text = render_page(RunResult(header, (bad,), 1.0, EVIL), {EVIL: record})

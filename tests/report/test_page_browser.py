@@ -98,7 +98,7 @@ def test_a_finding_leads_to_the_highlighted_instant(chromium: Browser, page: Pat
     flag = chromium.show(page).run(
         "new Promise(done => { addEventListener('hashchange', () => requestAnimationFrame(() => {"
         "const b = document.querySelector('.flag.hit line').getBoundingClientRect();"
-        "done({said: document.activeElement.getAttribute('aria-label'), top: b.top, bottom: b.bottom}) }), {once: true});"
+        "done({said: document.activeElement.ariaLabel, top: b.top, bottom: b.bottom}) }), {once: true});"
         "document.querySelector('.finding .pennant').click() })"
     )
     assert flag["said"] == f"A, at 0.750 s: {FINDING.sentence}"

@@ -85,6 +85,15 @@ def test_without_a_footer_the_run_did_not_end(tmp_path: Path) -> None:
     assert (result.verdict, result.exit_code) == (Verdict.INCONCLUSIVE, ExitCode.NOT_JUDGED)
 
 
+def test_what_is_known_so_far_is_what_a_kill_would_leave(tmp_path: Path) -> None:
+    """While a run goes on, its reports say of it what a reader of its stream would say."""
+    path = tmp_path / "stream.jsonl"
+    with StreamWriter(path, HEADER) as stream:
+        stream.write(check())
+        assert stream.so_far(0.0) == read_stream(path)
+        assert not stream.so_far(3.0).complete
+
+
 def test_half_a_last_line_is_an_interruption(tmp_path: Path) -> None:
     """A line cut by the kill is dropped; those before it stand."""
     path = tmp_path / "stream.jsonl"

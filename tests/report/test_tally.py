@@ -10,6 +10,7 @@ from stsconf.report.tally import (
     AREAS,
     Outcome,
     by_area,
+    by_guarantee,
     duration,
     grouped_reasons,
     of_outcome,
@@ -18,6 +19,7 @@ from stsconf.report.tally import (
     shortfalls,
     totals,
     verdict_in_words,
+    worst_outcome,
 )
 from tests.report.samples import FINDING, HEADER, check, every_outcome, large, run
 
@@ -143,3 +145,31 @@ def test_every_outcome_is_counted_apart() -> None:
     assert totals(every_outcome()) == (
         "1 passed, 1 failed, 1 inconclusive, 2 not supported, 1 skipped, 1 noted, 1 known issue, 1 healed of 9 checks"
     )
+
+
+def test_the_worst_of_several_outcomes() -> None:
+    """What was looked at beats what was not, and a deviation that is only noted beats what passed."""
+    kinds = list(Outcome)
+    assert worst_outcome(kinds) is Outcome.FAILED
+    assert worst_outcome([Outcome.PASSED, Outcome.NOTED, Outcome.SKIPPED]) is Outcome.NOTED
+    assert worst_outcome([Outcome.NOT_SUPPORTED, Outcome.SKIPPED]) is Outcome.NOT_SUPPORTED
+    assert worst_outcome([]) is Outcome.INCONCLUSIVE
+    assert {worst_outcome([kind]) for kind in kinds} == set(kinds)
+
+
+def test_each_guarantee_has_its_worst_outcome() -> None:
+    """In the order of the areas and by number, not by letter; an unknown area comes last."""
+    checks = [
+        check(0, guarantees=("XYZ-1", "DNS-10")),
+        check(1, guarantees=("DNS-2", "ORD-11")),
+        check(2, Verdict.FAILED, guarantees=("DNS-10",)),
+        check(3, guarantees=("ORD-2", "nothing")),
+    ]
+    assert list(by_guarantee(run(*checks)).items()) == [
+        ("ORD-2", Outcome.PASSED),
+        ("ORD-11", Outcome.PASSED),
+        ("DNS-2", Outcome.PASSED),
+        ("DNS-10", Outcome.FAILED),
+        ("XYZ-1", Outcome.PASSED),
+        ("nothing", Outcome.PASSED),
+    ]

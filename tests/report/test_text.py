@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from stsconf.report.text import command, folded, path_lines, printable, shorten
+from stsconf.report.text import command, folded, path_lines, printable, shorten, span
 
 LONG = "conformance/test_ordering.py::TestOrderedStartup::test_each_waits_for_its_predecessor[kubia]"
 
@@ -18,6 +18,15 @@ LONG = "conformance/test_ordering.py::TestOrderedStartup::test_each_waits_for_it
 def test_text_is_cut_at_its_end(text: str, expected: str) -> None:
     """What is too wide ends in an ellipsis, within the width."""
     assert shorten(text, 10) == expected
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [(0.2, "0 s"), (59.4, "59 s"), (59.6, "1 min 0 s"), (151.4, "2 min 31 s"), (3600, "60 min 0 s")],
+)
+def test_a_length_of_time(seconds: float, expected: str) -> None:
+    """Whole seconds, and minutes if there are any."""
+    assert span(seconds) == expected
 
 
 @pytest.mark.parametrize("width", [-3, 0, 1])

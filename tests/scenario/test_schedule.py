@@ -133,6 +133,26 @@ def test_who_waits_is_told_what_goes_on(house: Playhouse) -> None:
     assert told[0] == ["TestOne[nginx]"]
 
 
+def test_what_has_ended_is_counted(house: Playhouse) -> None:
+    """Of all scenarios, those that are over, well or not."""
+    go = threading.Event()
+
+    def fail(_: Stage) -> None:
+        raise RuntimeError("a mistake")
+
+    def wait(_: Stage) -> None:
+        assert go.wait(30)
+
+    bad, slow = scene("Bad", fail), scene("Slow", wait)
+    with scheduled(house, bad, slow) as schedule:
+        with pytest.raises(RuntimeError):
+            played(schedule, bad)
+        assert (schedule.ended, len(schedule)) == (1, 2)
+        go.set()
+        played(schedule, slow)
+        assert schedule.ended == 2
+
+
 def test_where_the_time_went(house: Playhouse) -> None:
     """What was waited for is the cluster's time, all the rest the suite's."""
     clock = HandClock()

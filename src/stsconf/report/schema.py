@@ -71,18 +71,19 @@ def _of(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     return _named(kind, definitions)
 
 
-def _named(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
-    if kind.__name__ not in definitions:
-        if isinstance(kind, type) and is_dataclass(kind):
-            definitions[kind.__name__] = _object(kind, {}, definitions)
+def _named(kind: type, definitions: dict[str, Any]) -> dict[str, Any]:
+    name = kind.__name__
+    if name not in definitions:
+        if is_dataclass(kind):
+            definitions[name] = _object(kind, {}, definitions)
         elif issubclass(kind, Enum):
-            definitions[kind.__name__] = {
+            definitions[name] = {
                 "description": _first_paragraph(kind),
                 "enum": [member.value for member in kind],
             }
         else:
             raise TypeError(f"{kind} has no form in JSON")
-    return {"$ref": f"#/$defs/{kind.__name__}"}
+    return {"$ref": f"#/$defs/{name}"}
 
 
 def _first_paragraph(kind: type) -> str:
