@@ -156,7 +156,7 @@ def test_a_lost_history_is_no_verdict(report: Path) -> None:
         for app in ("kubia", "nginx")
     }
     reasons = {change.check.app: change.check.reason for change in two.changes}
-    assert reasons["nginx"].startswith("there is no history of TestThing-nginx; ")
+    assert reasons["nginx"].startswith("there is no history of TestThing[nginx]; ")
     assert reasons["kubia"].startswith(f"{history_file(report, 'TestThing-kubia')} is not a recorded history; ")
     assert replay_code(two) is ExitCode.NOT_JUDGED
 

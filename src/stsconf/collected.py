@@ -11,6 +11,7 @@ from stsconf.check import SCENARIOS, InconclusiveError, NotConformantError, Prom
 from stsconf.errors import StsconfError, UsageError
 from stsconf.model.capability import Absence, Capability
 from stsconf.model.finding import Finding
+from stsconf.model.guarantee import Profile
 from stsconf.model.result import CheckResult
 from stsconf.model.verdict import Verdict
 from stsconf.scenario.schedule import Scene
@@ -62,6 +63,7 @@ class Check:
             findings=findings,
             reason=reason,
             known_issue=self.promise.known_issue,
+            profiles=tuple(sorted(self.promise.profiles, key=list(Profile).index)),
         )
 
 

@@ -39,7 +39,7 @@ class Replay:
         """Split collected items into those that are judged again, and the rest."""
 
         def chosen(check: Check) -> bool:
-            return check.id in self._then or (self._named and self._stored.has(check.scene.slug))
+            return check.id in self._then or (self._named and self._stored.has(str(check.scene)))
 
         wanted = {item: chosen(Check.of(item)) for item in items}
         return [item for item in items if wanted[item]], [item for item in items if not wanted[item]]
@@ -72,7 +72,7 @@ class Replay:
     def played(self, scene: Scene) -> Played:
         """Read what a scenario left; checks of one scenario follow one another, and share it."""
         if self._read is None or self._read[0] != scene:
-            self._read = scene, Played(self._stored.history(scene.slug), 0.0, 0.0, {})
+            self._read = scene, Played(self._stored.history(str(scene)), 0.0, 0.0, {})
         return self._read[1]
 
     def judged(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
@@ -83,13 +83,12 @@ class Replay:
             then
             and then.verdict is Verdict.INCONCLUSIVE
             and not then.evidence
-            and not self._stored.has(check.scene.slug)
+            and not self._stored.has(str(check.scene))
         ):
             now = then  # the scenario was not played, and the run knew why
         if then:
-            now = replace(
-                now, evidence=then.evidence, cluster_seconds=then.cluster_seconds, suite_seconds=then.suite_seconds
-            )
+            kept = ("evidence", "history", "cluster_seconds", "suite_seconds")
+            now = replace(now, **{name: getattr(then, name) for name in kept})
         self._now[check.id] = now
 
     def fail(self, error: StsconfError) -> None:

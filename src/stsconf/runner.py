@@ -269,7 +269,6 @@ class ConformanceRun:
             evidence=f"evidence/{check.scene.slug}" if played and result.verdict in _TELLING else "",
             cluster_seconds=played.cluster_seconds if played and first else 0.0,
             suite_seconds=played.suite_seconds if played and first else 0.0,
-            profiles=tuple(sorted(check.promise.profiles, key=list(Profile).index)),
             history=str(history_file(Path(), check.scene.slug)) if played else "",
         )
         if played and first:

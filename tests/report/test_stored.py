@@ -9,12 +9,13 @@ import pytest
 from stsconf.errors import StsconfError, UsageError
 from stsconf.model.verdict import Verdict
 from stsconf.report.histories import save_history
-from stsconf.report.stored import StoredRun, history_file, history_name
+from stsconf.report.stored import StoredRun, history_file
 from stsconf.report.stream import STREAM
 from tests.report.samples import FINDING, broken_start, check, history, run
 from tests.report.storing import store
 
-NAME = "OrderedStartup-kubia"
+SCENARIO = "TestOrderedStartup[kubia]"
+NAME = "TestOrderedStartup-kubia"
 BROKEN = check(1, Verdict.FAILED, findings=(FINDING,))
 
 
@@ -24,8 +25,7 @@ def test_a_run_is_read_by_its_folder_and_by_its_stream(tmp_path: Path) -> None:
     by_folder, by_stream = StoredRun.read(tmp_path), StoredRun.read(tmp_path / STREAM)
     assert by_folder == by_stream
     assert by_folder.result == run(check(), BROKEN)
-    assert {history_name(one) for one in by_folder.result.checks} == {NAME}
-    assert by_folder.histories == {NAME: broken_start()}
+    assert by_folder.histories == {SCENARIO: broken_start()}
     assert list(by_folder.timelines) == [BROKEN.id]
     assert ">    0.750  web-1" in by_folder.timelines[BROKEN.id]
 
@@ -43,17 +43,17 @@ def test_a_killed_run_is_read_without_what_it_did_not_write(tmp_path: Path) -> N
     store(tmp_path, run(BROKEN, expected=9), {}, ended=False)
     stored = StoredRun.read(tmp_path)
     assert (stored.result.complete, dict(stored.histories), dict(stored.timelines)) == (False, {}, {})
-    with pytest.raises(StsconfError, match="the scenario was not played"):
-        stored.history(NAME)
+    with pytest.raises(StsconfError, match="it was not played"):
+        stored.history(SCENARIO)
 
 
 def test_a_damaged_history_is_told_and_left_out(tmp_path: Path) -> None:
     """One file that cannot be read takes nothing from the others."""
-    other = check(2, app="nginx", scenario="OrderedStartup[nginx]")
+    other = check(2, app="nginx", scenario="TestOrderedStartup[nginx]")
     store(tmp_path, run(check(), other), {NAME: history()})
-    history_file(tmp_path, "OrderedStartup-nginx").write_bytes(b"no archive")
+    history_file(tmp_path, "TestOrderedStartup-nginx").write_bytes(b"no archive")
     stored = StoredRun.read(tmp_path)
-    assert list(stored.histories) == [NAME]
+    assert list(stored.histories) == [SCENARIO]
     assert [why.endswith("Not a gzipped file (b'no')") for why in stored.damaged] == [True]
 
 
@@ -63,5 +63,5 @@ def test_a_stream_names_no_file_outside_of_its_report(tmp_path: Path) -> None:
     odd = check(scenario="../../outside[x]", app="x")
     store(tmp_path / "report", run(odd), {NAME: history()})
     stored = StoredRun.read(tmp_path / "report")
-    assert history_file(stored.folder, history_name(odd)).exists()
-    assert not stored.has(history_name(odd))
+    assert history_file(stored.folder, "../../outside-x").exists()
+    assert (stored.has(SCENARIO), stored.has(odd.scenario)) == (True, False)

@@ -11,15 +11,17 @@ from stsconf.report.tally import (
     Outcome,
     by_area,
     by_guarantee,
+    checks_of,
+    decisive,
     duration,
     grouped_reasons,
     of_outcome,
     outcome,
+    place,
     sentence,
     shortfalls,
     totals,
     verdict_in_words,
-    worst_outcome,
 )
 from tests.report.samples import FINDING, HEADER, check, every_outcome, large, run
 
@@ -147,29 +149,43 @@ def test_every_outcome_is_counted_apart() -> None:
     )
 
 
-def test_the_worst_of_several_outcomes() -> None:
-    """What was looked at beats what was not, and a deviation that is only noted beats what passed."""
-    kinds = list(Outcome)
-    assert worst_outcome(kinds) is Outcome.FAILED
-    assert worst_outcome([Outcome.PASSED, Outcome.NOTED, Outcome.SKIPPED]) is Outcome.NOTED
-    assert worst_outcome([Outcome.NOT_SUPPORTED, Outcome.SKIPPED]) is Outcome.NOT_SUPPORTED
-    assert worst_outcome([]) is Outcome.INCONCLUSIVE
-    assert {worst_outcome([kind]) for kind in kinds} == set(kinds)
+PASSED, FAILED, OPEN = check(0), check(1, Verdict.FAILED), check(2, Verdict.INCONCLUSIVE)
+NOTED = check(3, Verdict.FAILED, level=Level.REPORT)
+ABSENT, SKIPPED = check(4, Verdict.NOT_SUPPORTED), check(5, Verdict.SKIPPED)
 
 
-def test_each_guarantee_has_its_worst_outcome() -> None:
-    """In the order of the areas and by number, not by letter; an unknown area comes last."""
-    checks = [
-        check(0, guarantees=("XYZ-1", "DNS-10")),
-        check(1, guarantees=("DNS-2", "ORD-11")),
-        check(2, Verdict.FAILED, guarantees=("DNS-10",)),
-        check(3, guarantees=("ORD-2", "nothing")),
-    ]
-    assert list(by_guarantee(run(*checks)).items()) == [
-        ("ORD-2", Outcome.PASSED),
-        ("ORD-11", Outcome.PASSED),
-        ("DNS-2", Outcome.PASSED),
-        ("DNS-10", Outcome.FAILED),
+@pytest.mark.parametrize(
+    ("checks", "expected"),
+    [
+        ([PASSED, OPEN, NOTED, FAILED], FAILED),
+        ([PASSED, NOTED, OPEN], OPEN),
+        ([PASSED, NOTED, ABSENT], NOTED),
+        ([SKIPPED, ABSENT, PASSED], PASSED),
+        ([SKIPPED, ABSENT], ABSENT),
+        ([SKIPPED], SKIPPED),
+    ],
+)
+def test_the_worst_check_decides(checks: list[CheckResult], expected: CheckResult) -> None:
+    """What counts beats what does not, and what was looked at beats what was not."""
+    assert decisive(checks) is expected
+
+
+def test_a_check_stands_for_each_guarantee_that_it_names() -> None:
+    """A guarantee is as bad as the worst check that names it; areas and numbers give the order."""
+    result = run(
+        check(0, guarantees=("STO-10", "STO-9")),
+        check(1, Verdict.FAILED, guarantees=("STO-9", "ORD-2")),
+        check(2, guarantees=("XYZ-1",)),
+    )
+    assert list(by_guarantee(result).items()) == [
+        ("ORD-2", Outcome.FAILED),
+        ("STO-9", Outcome.FAILED),
+        ("STO-10", Outcome.PASSED),
         ("XYZ-1", Outcome.PASSED),
-        ("nothing", Outcome.PASSED),
     ]
+    assert [one.id for one in checks_of(result)["STO-9"]] == [one.id for one in result.checks[:2]]
+
+
+def test_an_id_of_another_shape_has_its_place() -> None:
+    """Whatever a stream names can be sorted."""
+    assert sorted(["odd", "ORD-x", "", "ORD-1"], key=place) == ["ORD-x", "ORD-1", "", "odd"]

@@ -11,8 +11,7 @@ from statistics import median
 from stsconf.errors import ExitCode, UsageError
 from stsconf.model.result import CheckResult, RunResult
 from stsconf.model.verdict import Verdict
-from stsconf.report.standing import place
-from stsconf.report.tally import Outcome, outcome, shortfalls
+from stsconf.report.tally import Outcome, outcome, place, shortfalls
 
 FACTOR = 2.0
 """A scenario is slower beyond noise only if it takes so many times as long as was to be expected ..."""

@@ -12,8 +12,7 @@ from stsconf.model.catalogue import GUARANTEES, catalogue_hash
 from stsconf.model.guarantee import Guarantee, Profile
 from stsconf.model.result import CheckResult, RunHeader, RunResult
 from stsconf.model.verdict import Verdict
-from stsconf.report.standing import by_guarantee, decisive
-from stsconf.report.tally import Outcome, outcome, sentence, shortfalls, tally, verdict_in_words
+from stsconf.report.tally import Outcome, checks_of, decisive, outcome, sentence, shortfalls, tally, verdict_in_words
 
 API_VERSION = "stsconf.dev/v1alpha1"
 """Version of the document's form."""
@@ -60,13 +59,13 @@ def _notes(result: RunResult, catalogue: Mapping[str, Guarantee]) -> list[str]:
     notes = shortfalls(result)
     if (ours := catalogue_hash(catalogue)) != result.header.catalogue:
         notes.append(f"the run was held to the catalogue {result.header.catalogue}; profiles below are those of {ours}")
-    unknown = sorted(by_guarantee(result).keys() - catalogue.keys())
+    unknown = sorted(checks_of(result).keys() - catalogue.keys())
     return notes + ([f"not in the catalogue: {', '.join(unknown)}"] if unknown else [])
 
 
 def _profile(profile: Profile, guarantees: Sequence[Guarantee], result: RunResult) -> dict[str, Any]:
     """Return what a profile came to: verdict, numbers, the guarantees broken, noted and not judged, with reasons."""
-    found = by_guarantee(result)
+    found = checks_of(result)
     own = {one.id: found.get(one.id, []) for one in guarantees}
     standing = {id_: decisive(checks) for id_, checks in own.items() if checks}
     broken = [id_ for id_, check in standing.items() if outcome(check) is Outcome.FAILED]

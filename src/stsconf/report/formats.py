@@ -11,7 +11,7 @@ from stsconf.report import junit, markdown, terminal
 from stsconf.report.codec import as_json, encode
 from stsconf.report.conformance import conformance_yaml
 from stsconf.report.page import render_page
-from stsconf.report.stored import StoredRun, history_name
+from stsconf.report.stored import StoredRun
 from stsconf.report.tally import outcome, shortfalls, verdict_in_words
 
 SHOWN = 5
@@ -57,18 +57,12 @@ def document(result: RunResult) -> dict[str, Any]:
     }
 
 
-def _html(run: StoredRun) -> str:
-    scenarios = {check.scenario: history_name(check) for check in run.result.checks}
-    played = {scenario: run.histories[name] for scenario, name in scenarios.items() if name in run.histories}
-    return render_page(run.result, played)
-
-
 FORMATS: Mapping[str, Callable[[StoredRun], str]] = {
     "text": text,
     "json": lambda run: as_json(document(run.result)),
     "markdown": lambda run: markdown.summary(run.result, str(run.folder)),
     "junit": lambda run: junit.junit(run.result, run.timelines),
-    "html": _html,
+    "html": lambda run: render_page(run.result, run.histories),
     "conformance-report": lambda run: conformance_yaml(run.result),
 }
 """The renderers of a stored run by the names of their formats."""

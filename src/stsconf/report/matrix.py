@@ -11,8 +11,7 @@ from stsconf.model.result import RunResult
 from stsconf.report import markdown as page
 from stsconf.report.compared import described, run_document
 from stsconf.report.comparison import Comparison, compare, differences, missing
-from stsconf.report.standing import place, standings
-from stsconf.report.tally import Outcome
+from stsconf.report.tally import Outcome, by_guarantee, place
 from stsconf.report.text import WIDTH, folded, shorten
 
 _SIGNS = {Outcome.PASSED: ".", Outcome.FAILED: "F", Outcome.INCONCLUSIVE: "?", Outcome.NOT_SUPPORTED: "-"}
@@ -50,7 +49,7 @@ class Matrix:
 
 def matrix(runs: Sequence[RunResult]) -> Matrix:
     """Put runs side by side, in the order given."""
-    columns = [standings(run) for run in runs]
+    columns = [by_guarantee(run) for run in runs]
     ids = sorted({id_ for column in columns for id_ in column}, key=place)
     return Matrix(tuple(runs), {id_: tuple(column.get(id_) for column in columns) for id_ in ids})
 

@@ -8,6 +8,7 @@ import types
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from types import MappingProxyType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from stsconf.model.result import CheckResult, RunHeader
@@ -40,12 +41,16 @@ def _line(record: str, kind: type, definitions: dict[str, Any]) -> dict[str, Any
     if record == "header":
         first["schema"] = {"const": SCHEMA}
     first["run"] = {"type": "string"}
-    return _object(kind, first, definitions)
+    last = {"sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"}} if record == "footer" else {}
+    return _object(kind, first, definitions, last)
 
 
-def _object(kind: type, first: Mapping[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
+def _object(
+    kind: type, first: Mapping[str, Any], definitions: dict[str, Any], last: Mapping[str, Any] = MappingProxyType({})
+) -> dict[str, Any]:
     hints = get_type_hints(kind)
-    properties = dict(first) | {field.name: _of(hints[field.name], definitions) for field in fields(kind)}
+    own = {field.name: _of(hints[field.name], definitions) for field in fields(kind)}
+    properties = {**first, **own, **last}
     return {
         "type": "object",
         "description": _first_paragraph(kind),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from stsconf.errors import StsconfError, UsageError
 from stsconf.model.history import History
-from stsconf.model.result import CheckResult, RunResult
+from stsconf.model.result import RunResult
 from stsconf.model.verdict import Verdict
 from stsconf.report.histories import load_history
 from stsconf.report.stream import STREAM, read_stream
@@ -19,11 +19,6 @@ HISTORIES = "histories"
 """The folder of a report in which each scenario that was played has its history."""
 
 _TELLING = (Verdict.FAILED, Verdict.INCONCLUSIVE)
-
-
-def history_name(check: CheckResult) -> str:
-    """Return what the history that a check judged is called: `TestScaling-kubia`."""
-    return f"{check.scenario.partition('[')[0]}-{check.app}"
 
 
 def history_file(folder: Path, name: str) -> Path:
@@ -52,34 +47,39 @@ class StoredRun:
             raise UsageError(f"{path} is no report", why, "name the folder that a run printed, or its stream.jsonl")
         return cls(stream.parent, read_stream(stream))
 
-    def has(self, name: str) -> bool:
-        """Tell whether the history of this name was kept."""
-        return Path(name).name == name and history_file(self.folder, name).is_file()
+    def _file(self, scenario: str) -> Path | None:
+        name = scenario.replace("[", "-").removesuffix("]")
+        file = history_file(self.folder, name)
+        return file if Path(name).name == name and file.is_file() else None
 
-    def history(self, name: str) -> History:
-        """Read one history.
+    def has(self, scenario: str) -> bool:
+        """Tell whether the history of `TestScaling[kubia]`, for instance, was kept."""
+        return self._file(scenario) is not None
+
+    def history(self, scenario: str) -> History:
+        """Read the history of a scenario.
 
         Raises:
             StsconfError: it was not kept, or is no history.
         """
-        if not self.has(name):
-            raise StsconfError(f"there is no history of {name}", "the scenario was not played, or the file is gone")
-        return load_history(history_file(self.folder, name))
+        if (file := self._file(scenario)) is None:
+            raise StsconfError(f"there is no history of {scenario}", "it was not played, or the file is gone")
+        return load_history(file)
 
     @cached_property
     def _loaded(self) -> tuple[dict[str, History], list[str]]:
         loaded, damaged = {}, []
-        for name in dict.fromkeys(map(history_name, self.result.checks)):
+        for scenario in dict.fromkeys(check.scenario for check in self.result.checks):
             try:
-                if self.has(name):
-                    loaded[name] = self.history(name)
+                if self.has(scenario):
+                    loaded[scenario] = self.history(scenario)
             except StsconfError as error:
                 damaged.append(f"{error.what}: {error.why}")
         return loaded, damaged
 
     @property
     def histories(self) -> Mapping[str, History]:
-        """The histories of the run's checks that can be read, by name."""
+        """The histories of the run's checks that can be read, by scenario."""
         return self._loaded[0]
 
     @property
@@ -91,7 +91,7 @@ class StoredRun:
     def timelines(self) -> Mapping[str, str]:
         """The timelines of the checks that did not pass, by check id, as far as their histories were kept."""
         return {
-            check.id: timeline(self.histories[history_name(check)], check.findings)
+            check.id: timeline(self.histories[check.scenario], check.findings)
             for check in self.result.checks
-            if check.verdict in _TELLING and history_name(check) in self.histories
+            if check.verdict in _TELLING and check.scenario in self.histories
         }

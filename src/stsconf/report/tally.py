@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from stsconf.model.result import CheckResult, RunResult
@@ -115,19 +115,32 @@ def worst_outcome(outcomes: Iterable[Outcome]) -> Outcome:
     return next((kind for kind in _WORST_FIRST if kind in present), Outcome.INCONCLUSIVE)
 
 
-def by_guarantee(result: RunResult) -> dict[str, Outcome]:
-    """Return the worst outcome of each guarantee that a check names, in the order of areas and numbers."""
-    found: dict[str, set[Outcome]] = {}
+def checks_of(result: RunResult) -> dict[str, list[CheckResult]]:
+    """Return the checks that name each guarantee, in the order of areas and numbers."""
+    found: dict[str, list[CheckResult]] = {}
     for check in result.checks:
         for guarantee in check.guarantees:
-            found.setdefault(guarantee, set()).add(outcome(check))
-    return {guarantee: worst_outcome(found[guarantee]) for guarantee in sorted(found, key=_place)}
+            found.setdefault(guarantee, []).append(check)
+    return {guarantee: found[guarantee] for guarantee in sorted(found, key=place)}
 
 
-def _place(guarantee: str) -> tuple[int, str, int]:
+def decisive(checks: Sequence[CheckResult]) -> CheckResult:
+    """Return the check with the worst outcome: how the guarantee stands that all of them name."""
+    worst = worst_outcome(map(outcome, checks))
+    return next(check for check in checks if outcome(check) is worst)
+
+
+def by_guarantee(result: RunResult) -> dict[str, Outcome]:
+    """Return the worst outcome of each guarantee that a check names, in the order of areas and numbers."""
+    return {guarantee: outcome(decisive(checks)) for guarantee, checks in checks_of(result).items()}
+
+
+def place(guarantee: str) -> tuple[int, str, int, str]:
+    """Return the sorting key of a guarantee's id: areas as in the reports, then by number."""
     name, _, number = guarantee.partition("-")
     areas = list(AREAS)
-    return areas.index(name) if name in areas else len(areas), name, int(number) if number.isdigit() else 0
+    known = areas.index(name) if name in areas else len(areas)
+    return known, name, int(number) if number.isdecimal() else 0, number
 
 
 def grouped_reasons(checks: Iterable[CheckResult]) -> list[tuple[str, int]]:
