@@ -22,8 +22,11 @@ _PAGES = {
     "Tasks, Force Delete StatefulSet Pods": "docs/tasks/run-application/force-delete-stateful-set-pod/",
     "Tutorials, StatefulSet Basics": "docs/tutorials/stateful-application/basic-stateful-set/",
 }
+_PROPOSALS = "https://github.com/kubernetes/enhancements/blob/master/keps/"
 _SPECIFICATIONS = {
-    "Kubernetes DNS-Based Service Discovery": "https://github.com/kubernetes/dns/blob/master/docs/specification.md"
+    "Kubernetes DNS-Based Service Discovery": "https://github.com/kubernetes/dns/blob/master/docs/specification.md",
+    "Kubernetes enhancement proposal 961": f"{_PROPOSALS}sig-apps/961-maxunavailable-for-statefulset/README.md",
+    "Kubernetes enhancement proposal 3541": f"{_PROPOSALS}sig-apps/3541-statefulset-recreate-strategy/README.md",
 }
 _ASIDE = re.compile(r"\s*\([^)]*\)")
 

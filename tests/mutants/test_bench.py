@@ -1,0 +1,126 @@
+"""A bench builds, compares and shows, and tells its own trouble from a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stsconf.cluster.embedded.workshop import Built, NotBuilt
+from stsconf.errors import StsconfError
+from stsconf.model.result import RunResult
+from stsconf.model.verdict import Verdict
+from stsconf.mutants import bench
+from stsconf.mutants.bench import MutantBench
+from stsconf.mutants.mutant import Mutant
+from stsconf.mutants.outcome import Outcome
+from tests.report.samples import FINDING, check, run
+
+SOURCE = b"one two three"
+GOOD, BAD = run(check(0)), run(check(0, Verdict.FAILED, findings=(FINDING,)))
+
+
+def mutant(word: str) -> Mutant:
+    """Make a mutant that writes this word over the first one."""
+    return Mutant(f"set.sync.{word}.1", "set.go", "sync", word, 1, 0, 3, "one", word, f"one -> {word}")
+
+
+class HandWorkshop:
+    """Builds what the first word of the source says."""
+
+    def sources(self) -> Mapping[str, bytes]:
+        """Return the one file."""
+        return {"set.go": SOURCE}
+
+    def build(self, changes: Mapping[str, bytes], out: Path) -> Built | NotBuilt:
+        """Refuse nonsense, and make the same program of what is the same."""
+        word = changes.get("set.go", SOURCE).split()[0].decode()
+        return NotBuilt("set.go:1: nonsense\nand more") if word == "nonsense" else Built(out, word.lower())
+
+
+class HandLab:
+    """Runs nothing, and remembers what it was given."""
+
+    kubeconfig, context = Path("k"), "lab"
+
+    def __init__(self) -> None:
+        self.given = list[str]()
+
+    @contextmanager
+    def controller(self, binary: Path) -> Iterator[None]:
+        """Take a controller, unless it does not begin."""
+        self.given.append(binary.name)
+        yield
+
+
+@pytest.fixture
+def sat(monkeypatch: pytest.MonkeyPatch) -> list[tuple[tuple[str, ...], bool]]:
+    """The suite's runs: which checks, and whether to the end; every mutant fails, `lost` is no verdict."""
+    runs = list[tuple[tuple[str, ...], bool]]()
+
+    def sit(exam: bench.Exam, folder: Path, *, to_the_end: bool) -> RunResult:
+        runs.append((exam.checks, to_the_end))
+        folder.mkdir(parents=True)
+        if len(runs) == 3:
+            raise StsconfError("the suite did not begin", "lost")
+        return GOOD if len(runs) == 1 else BAD
+
+    monkeypatch.setattr(bench.Exam, "sit", sit)
+    return runs
+
+
+def make(path: Path, *mutants: Mutant, **options: Any) -> tuple[MutantBench, HandLab]:
+    """Make a bench of stand-ins that shows two checks."""
+    lab: Any = HandLab()
+    workshop: Any = HandWorkshop()
+    known = {one.id: one for one in mutants}
+    return MutantBench(lab, workshop, known, path, "simulated", lambda _control: ("a", "b"), **options), lab
+
+
+def test_what_the_compiler_decides_is_not_shown(tmp_path: Path, sat: list[Any]) -> None:
+    """No program, or the control's own: the suite is not bothered."""
+    same, none = mutant("ONE"), mutant("nonsense")
+    hired, lab = make(tmp_path, same, none)
+    assert hired.trial(same.id).outcome is Outcome.EQUIVALENT
+    told = hired.trial(none.id)
+    assert (told.outcome, told.reason) == (Outcome.NOT_COMPILED, "set.go:1: nonsense")
+    assert (sat, lab.given) == ([], [])
+
+
+def test_the_control_chooses_what_mutants_are_shown(tmp_path: Path, sat: list[Any]) -> None:
+    """It is shown everything once; mutants get what was chosen then, up to the first failure."""
+    two = mutant("two")
+    hired, lab = make(tmp_path, two)
+    assert hired.control() == ""
+    trial = hired.trial(two.id)
+    assert (trial.outcome, trial.kills[0].code, trial.whole) == (Outcome.KILLED, FINDING.code, False)
+    assert sat == [((), True), (("a", "b"), False)]
+    assert lab.given == ["control", "mutant"]
+
+
+def test_trouble_is_no_verdict(tmp_path: Path, sat: list[Any]) -> None:
+    """A suite that did not begin makes the trial invalid, and a control doubtful; the reason is told."""
+    two = mutant("two")
+    hired, _ = make(tmp_path, two, whole=True)
+    hired.control()
+    assert hired.trial(two.id).whole
+    trial = hired.trial(two.id)
+    assert (trial.outcome, trial.reason) == (Outcome.INVALID, "the suite did not begin lost")
+    assert hired.control() == f"{trial_check()}: {FINDING.sentence}"
+    assert len(sat) == 4
+
+
+def trial_check() -> str:
+    """Return the name of the check that fails in here."""
+    return bench.outcome(replace(BAD))[1][0].check
+
+
+def test_a_control_that_cannot_be_built_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is nothing to compare with."""
+    monkeypatch.setattr(HandWorkshop, "build", lambda *_: NotBuilt("set.go:1: nonsense"))
+    with pytest.raises(StsconfError, match="the unchanged controller cannot be built\nset.go:1: nonsense"):
+        make(tmp_path)
