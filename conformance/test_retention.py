@@ -216,6 +216,7 @@ class TestPolicyComesLate(Invariants):
         web.await_ready()
         web.scale(1, "scale-down")
         web.await_gone(1)
+        web.await_status(replicas=1)
         web.change(policy(deleted="Delete"), "delete-with-set")
         claims.await_owner("StatefulSet", 0)
         web.settle()

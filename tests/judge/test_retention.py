@@ -253,6 +253,11 @@ NOTHING = (
     (retention.removed_with_scaling, deployed(scaled="Delete").act("scale").history(since="scale")),
     (retention.removed_with_set, deployed("Delete").act("delete").history(since="delete")),
     (retention.removed_with_set, deleted(deployed()).history(since="delete")),
+    (retention.removed_with_scaling, condemned_pod(deployed(scaled="Delete"), "pod").history(since="scale")),
+    (
+        retention.removed_with_set,
+        deployed("Delete").act("delete").drop("StatefulSet", NAME).leaving("web-0").history(since="delete"),
+    ),
     (retention.foreign_left_alone, kept_by_keeper(deployed()).history(since="begin")),
     (retention.foreign_left_alone, scaled(deployed().act("begin"), keep=True).history(since="begin")),
     (retention.orphans_left, deployed().act("delete").history(since="delete")),

@@ -100,28 +100,36 @@ def _ruled(history: History) -> dict[str, Object]:
     return {name: claim for name, claim in claims.at_start(history).items() if not _foreign(claim)}
 
 
-@judge("retention.scaled", CLAIM, "StatefulSet")
+def _unused(history: History, names: Iterable[str]) -> list[str]:
+    """Return those claims whose pods are gone at the window's end: before that none has to go.
+
+    Raises:
+        NothingToJudge: there are none.
+    """
+    free = [name for name in names if _pod(history, name) not in history.at_end("Pod")]
+    require(free, "no pod with a claim was gone for good")
+    return free
+
+
+@judge("retention.scaled", CLAIM, "Pod", "StatefulSet")
 def removed_with_scaling(history: History) -> Offences:
     """Where whenScaled is Delete, the claims of removed ordinals go, and those of the others stay."""
     require({_policy(one)[1] for one in sets.in_force(history)} == {_DELETE}, "whenScaled was not Delete")
     wanted, lasting = sets.ordinals(sets.current(history)), sets.lasting(history)
     of = {name: claims.ordinal(history, name) for name in _ruled(history)}
-    surplus = [name for name, ordinal in of.items() if ordinal not in wanted]
-    require(surplus, "no ordinal with a claim was removed")
-    yield from _kept(history, surplus)
+    yield from _kept(history, _unused(history, (name for name, ordinal in of.items() if ordinal not in wanted)))
     for name in (name for name, ordinal in of.items() if ordinal in lasting):
         going = _going(history, objects.uid(_ruled(history)[name]))
         if going:
             yield found(f"{name} was removed though its ordinal stays", going)
 
 
-@judge("retention.deleted", CLAIM, "StatefulSet")
+@judge("retention.deleted", CLAIM, "Pod", "StatefulSet")
 def removed_with_set(history: History) -> Offences:
     """Where whenDeleted is Delete, all claims go once the set is deleted."""
     require(any(event.type == DELETED for event in history.of(sets.KIND, history.subject.name)), "the set was there")
     require(_policy(sets.current(history))[0] == _DELETE, "whenDeleted was not Delete")
-    require(_ruled(history), "no claim was there at the start")
-    yield from _kept(history, _ruled(history))
+    yield from _kept(history, _unused(history, _ruled(history)))
 
 
 @judge("retention.foreign", CLAIM, "Pod", "StatefulSet")
