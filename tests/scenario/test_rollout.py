@@ -70,7 +70,8 @@ def test_restart(house: Playhouse) -> None:
 def test_misplace(house: Playhouse) -> None:
     """The template asks for a node label that no node has."""
     web = deploy(house)
-    web.misplace()
+    record(web.stage, "Pod", pod(1, uid="u-1"))
+    assert web.misplace() == ["", "u-1"]
     ((_, _, body, _),) = done(house, "PATCH")
     assert body == {"spec": {"template": {"spec": {"nodeSelector": {"stsconf.dev/nowhere": "true"}}}}}
     assert [mark for mark, _ in marks(web)] == ["broken"]
@@ -107,6 +108,17 @@ def test_revision(house: Playhouse) -> None:
     set_["status"]["updateRevision"] = "web-b"
     record(web.stage, "StatefulSet", set_, type_=MODIFIED)
     assert web.revision() == "web-b"
+
+
+def test_await_begun(house: Playhouse) -> None:
+    """An update has begun with the first pod that is none of the old ones, by whatever name."""
+    web = deploy(house, NONE)
+    record(web.stage, "Pod", pod(0, uid="u-0"), pod(1, uid="u-1"))
+    with pytest.raises(StalledError, match="creation of a first new pod"):
+        web.await_begun(["u-0", "u-1"])
+    record(web.stage, "Pod", pod(0, uid="new"), type_=MODIFIED)
+    web.await_begun(["u-0", "u-1"])
+    assert marks(web) == []
 
 
 def test_release_next(house: Playhouse) -> None:

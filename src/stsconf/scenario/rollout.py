@@ -64,10 +64,15 @@ class Rollout(Workload):
         self.patch({"template": template, **spec}, STRATEGIC)
         return old
 
-    def misplace(self, mark: str = "broken") -> None:
-        """Break the template: its pods ask for a node that there is not, and never run."""
+    def misplace(self, mark: str = "broken") -> list[str]:
+        """Break the template: its pods ask for a node that there is not, and never run.
+
+        Returns the old pods' UIDs without waiting.
+        """
+        old = self.uids()
         self.stage.act(mark, f"let the pods of {self.name} ask for a node that does not exist")
         self.patch({"template": {"spec": {"nodeSelector": {NOWHERE: "true"}}}}, STRATEGIC)
+        return old
 
     def undo(self, revision: str, mark: str = "undo") -> list[str]:
         """Return to an earlier revision, as `kubectl rollout undo` does: its data is a patch of the StatefulSet.
@@ -97,6 +102,10 @@ class Rollout(Workload):
 
     def _set(self) -> Object:
         return self.stage.recorder.now(lambda view: view.get("StatefulSet", self.name) or {})
+
+    def await_begun(self, old: list[str]) -> None:
+        """Wait until a first pod was made that is none of the old ones, whichever it is."""
+        self.await_any(bool, old, "creation of a first new pod", self.creation_deadline(old))
 
     def release_next(self, count: int = 1) -> None:
         """Release `count` held pods, whichever comes next."""
