@@ -52,6 +52,8 @@ class Fault:
 
     Every one of `kills` has to happen. Their guarantees, and those that `may_fail` too, are all that the harm reaches:
     checks that judge none of them have to be spared. A fault without either has to be spared by all.
+    `withholds` is what scenarios are kept from, in the words in which they tell that they awaited it in vain: a check
+    that can say no more than that is spared, too.
     `may_pass` is None unless the fault leaves the cluster dead; then it names the guarantees that another, living
     component keeps, and the checks of all others must not pass.
     """
@@ -62,6 +64,7 @@ class Fault:
     kinds: tuple[str, ...] = EVERYWHERE
     kills: tuple[Expected, ...] = ()
     may_fail: frozenset[str] = frozenset()
+    withholds: tuple[str, ...] = ()
     may_pass: frozenset[str] | None = None
 
     @contextmanager

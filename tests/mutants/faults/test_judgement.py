@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -24,9 +25,16 @@ def harmless(_: Site) -> Iterator[None]:
     yield
 
 
-def fault(*kills: Expected, may_fail: frozenset[str] = frozenset(), may_pass: frozenset[str] | None = None) -> Fault:
+def fault(
+    *kills: Expected,
+    may_fail: frozenset[str] = frozenset(),
+    withholds: tuple[str, ...] = (),
+    may_pass: frozenset[str] | None = None,
+) -> Fault:
     """A fault with these expectations."""
-    return Fault("broken", "Something.", harmless, kills=kills, may_fail=may_fail, may_pass=may_pass)
+    return Fault(
+        "broken", "Something.", harmless, kills=kills, may_fail=may_fail, withholds=withholds, may_pass=may_pass
+    )
 
 
 def check(
@@ -96,6 +104,21 @@ def test_what_is_not_concerned_is_spared(other: CheckResult, harmed: int, undeci
     said = judged(fault(KILL, may_fail=frozenset({"DNS-3"})), run(KILLING, other))
     assert (len(said.harmed), len(said.undecided)) == (harmed, undecided)
     assert said.good is not bool(harmed or undecided)
+
+
+def test_who_waits_for_what_is_withheld_is_spared() -> None:
+    """A scenario that tells that it awaited just that has nothing to say of other promises."""
+    stalled = check("ORD-1", FAILED, DID_NOT_HAPPEN, scenario="TestScaling")
+    assert judged(fault(KILL, withholds=("a sentence",)), run(KILLING, stalled)).good
+    assert not judged(fault(KILL, withholds=("an address",)), run(KILLING, stalled)).good
+    assert not judged(fault(KILL, withholds=("a sentence",)), run(KILLING, check("ORD-1", FAILED, "order.create"))).good
+
+
+def test_what_never_counts_does_not_count_here() -> None:
+    """A check of level REPORT, and one whose deviation is a known issue, fail on healthy clusters, too."""
+    report = replace(check("ORD-1", FAILED, "order.create"), level=Level.REPORT)
+    known = replace(check("ORD-1", FAILED, "order.create"), known_issue="1")
+    assert judged(fault(), run(report, known)).good
 
 
 def test_a_fault_without_kills_is_spared_by_all() -> None:

@@ -89,14 +89,22 @@ def _lead(kube: Kube, spec: Json, right: Callable[[str], bool]) -> None:
     raise StsconfError(f"the Service {DNS_SERVICE} did not change its endpoints within {_SECONDS} s")
 
 
-def _fault(name: str, breaks: str, twist: str, *kills: Expected, may_fail: frozenset[str] = frozenset()) -> Fault:
-    return Fault(name, breaks, misanswering(twist), (EMBEDDED,), kills, may_fail)
+def _fault(
+    name: str,
+    breaks: str,
+    twist: str,
+    *kills: Expected,
+    may_fail: frozenset[str] = frozenset(),
+    withholds: tuple[str, ...] = (),
+) -> Fault:
+    return Fault(name, breaks, misanswering(twist), (EMBEDDED,), kills, may_fail, withholds)
 
 
 FAITHFUL = _fault("dns-replaced", "Nothing: the server that stands in for the cluster's own gets all right.", "none")
 
-NAMES = frozenset(id_ for id_ in GUARANTEES if id_.startswith("DNS-")) | {"SVC-1", "SVC-2", "RUN-1"}
-"""The guarantees that nobody can ask about where names cannot be waited for."""
+_NAMES = frozenset(id_ for id_ in GUARANTEES if id_.startswith("DNS-"))
+"""All guarantees about names: each is judged by some pod's."""
+_FOUND, _LOST = ("the address",), ("no address", "the address")
 
 FAULTS = (
     FAITHFUL,
@@ -105,20 +113,23 @@ FAULTS = (
         "No pod has a name.",
         "no-pod-records",
         Expected("DNS-1", "dns.pod-address"),
-        may_fail=NAMES,
+        may_fail=_NAMES,
+        withholds=_FOUND,
     ),
     _fault(
         "dns-unready-pods",
         "Names have the addresses of unready pods, too.",
         "unready-pods",
         Expected("DNS-4", "dns.unready"),
+        withholds=_LOST,
     ),
     _fault(
         "dns-stale",
         "Names keep an old address for a minute.",
         "stale",
         Expected("DNS-8", "dns.outdated"),
-        may_fail=frozenset({"DNS-1", "DNS-2", "DNS-3", "DNS-4", "DNS-9"}),
+        may_fail=_NAMES,
+        withholds=_LOST,
     ),
     _fault("dns-srv-missing", "There are no SRV records.", "srv-missing", Expected("DNS-6", "dns.srv")),
     _fault("dns-srv-wrong-target", "SRV records lead to no pod.", "srv-wrong-target", Expected("DNS-6", "dns.srv")),
@@ -128,7 +139,8 @@ FAULTS = (
         "short-names-only",
         Expected("DNS-1", "dns.pod-address"),
         Expected("DNS-2", "dns.service"),
-        may_fail=NAMES,
+        may_fail=_NAMES,
+        withholds=_FOUND,
     ),
 )
 """The faults of DNS."""

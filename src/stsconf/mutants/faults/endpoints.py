@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from stsconf.mutants.fault import Expected, Fault
 from stsconf.mutants.faults.controllers import silenced
-from stsconf.mutants.faults.dns import NAMES
 from stsconf.mutants.faults.policy import MUTATING, Policy, admission, changes, rule
 
 _ALL_READY = (
@@ -12,6 +11,9 @@ _ALL_READY = (
     "path: '/endpoints/' + string(object.endpoints.map(o, o.targetRef.uid).indexOf(e.targetRef.uid)) "
     "+ '/conditions/ready', value: true})"
 )
+
+_LISTED = ("endpoints", "address")
+"""What is not in the slices is no answer of DNS either."""
 
 NO_SLICES = Fault(
     "endpointslices-off",
@@ -23,7 +25,7 @@ NO_SLICES = Fault(
         )
     ),
     kills=(Expected("DNS-15", "service.endpoints"),),
-    may_fail=NAMES,
+    withholds=_LISTED,
 )
 
 UNREADY_LISTED = Fault(
@@ -39,7 +41,7 @@ UNREADY_LISTED = Fault(
         )
     ),
     kills=(Expected("DNS-15", "service.endpoints"),),
-    may_fail=frozenset({"DNS-1", "DNS-2", "DNS-3"}),
+    withholds=_LISTED,
 )
 
 FAULTS = (NO_SLICES, UNREADY_LISTED)

@@ -77,16 +77,19 @@ def _killers(kill: Expected, result: RunResult) -> list[CheckResult]:
 
 
 def _unexpected(fault: Fault, check: CheckResult, stalled: set[tuple[str, str]]) -> bool:
-    """Tell whether a check that the fault does not concern says anything but that all is well.
-
-    A known issue is none of the fault's. Where a kill happened the scenario may have stalled; that it did is then all
-    that its other checks can say.
-    """
-    if fault.may_pass is not None or check.expected or check.verdict in _UNJUDGED | {Verdict.PASSED}:
+    """Tell whether a check that counts, and that the fault does not concern, says anything but that all is well."""
+    if fault.may_pass is not None or not check.counts or check.verdict in _UNJUDGED | {Verdict.PASSED}:
         return False
     concerned = fault.may_fail.union(kill.guarantee for kill in fault.kills) & set(check.guarantees)
-    collateral = _scenario(check) in stalled and _codes(check) == {DID_NOT_HAPPEN}
-    return not (concerned or collateral)
+    return not (concerned or _collateral(fault, check, stalled))
+
+
+def _collateral(fault: Fault, check: CheckResult, stalled: set[tuple[str, str]]) -> bool:
+    """Tell whether a check says only that its scenario stalled: where a kill happened, or for want of the withheld."""
+    if _codes(check) != {DID_NOT_HAPPEN}:
+        return False
+    told = " ".join(finding.sentence for finding in check.findings)
+    return _scenario(check) in stalled or any(words in told for words in fault.withholds)
 
 
 def _scenario(check: CheckResult) -> tuple[str, str]:

@@ -30,7 +30,7 @@ READINESS_LATE = Fault(
         )
     ),
     kills=(Expected("ORD-6", DID_NOT_HAPPEN), Expected("DNS-15", DID_NOT_HAPPEN)),
-    may_fail=frozenset({"DNS-1", "DNS-2", "DNS-3"}),
+    withholds=("status with readyReplicas",),
 )
 
 GONE_EARLY = Fault(
