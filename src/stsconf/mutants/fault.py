@@ -50,8 +50,8 @@ class Expected:
 class Fault:
     """One fault: what it `breaks`, in one sentence, on which kinds of cluster it can be played, and what must follow.
 
-    Every one of `kills` has to happen. Their guarantees, and those that `may_fail` too, are all that the harm reaches:
-    checks that judge none of them have to be spared. A fault without either has to be spared by all.
+    Every one of `kills` has to happen. Their guarantees and findings, and the guarantees that `may_fail` too, are all
+    that the harm reaches: all other checks have to be spared. A fault without either has to be spared by all.
     `withholds` is what scenarios are kept from, in the words in which they tell that they awaited it in vain: a check
     that can say no more than that is spared, too.
     `may_pass` is None unless the fault leaves the cluster dead; then it names the guarantees that another, living

@@ -94,6 +94,7 @@ def test_what_a_cluster_cannot_show_is_not_expected() -> None:
         (check("ORD-1", INCONCLUSIVE), 0, 1),
         (check("DNS-3", FAILED, "dns.vanishes"), 0, 0),
         (check("ORD-1 DNS-3", FAILED, "dns.vanishes"), 0, 0),
+        (check("PAR-3", FAILED, KILL.code), 0, 0),
         (check("ORD-1", FAILED, DID_NOT_HAPPEN), 0, 0),
         (check("ORD-1", FAILED, DID_NOT_HAPPEN, app="nginx"), 1, 0),
         (check("ORD-1", FAILED, DID_NOT_HAPPEN, scenario="TestScaling"), 1, 0),

@@ -24,7 +24,7 @@ NO_SLICES = Fault(
             "request.userInfo.username == 'system:serviceaccount:kube-system:endpointslice-controller'",
         )
     ),
-    kills=(Expected("DNS-15", "service.endpoints"),),
+    kills=(Expected("DNS-15", "service.endpoints"), Expected("IDN-4", "service.single")),
     withholds=_LISTED,
 )
 

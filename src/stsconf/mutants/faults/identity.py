@@ -41,7 +41,7 @@ SUBDOMAIN = Fault(
     "subdomain-changed",
     "Pods are given another subdomain than their Service.",
     admission(of_pods("subdomain-changed", "[JSONPatch{op: 'replace', path: '/spec/subdomain', value: 'elsewhere'}]")),
-    kills=(Expected("IDN-2", "identity.hostname"),),
+    kills=(Expected("IDN-2", "identity.hostname"), Expected("DNS-15", "service.endpoints")),
 )
 
 LABEL = Fault(

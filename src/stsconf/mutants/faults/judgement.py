@@ -77,11 +77,15 @@ def _killers(kill: Expected, result: RunResult) -> list[CheckResult]:
 
 
 def _unexpected(fault: Fault, check: CheckResult, stalled: set[tuple[str, str]]) -> bool:
-    """Tell whether a check that counts, and that the fault does not concern, says anything but that all is well."""
+    """Tell whether a check that counts, and that the fault does not concern, says anything but that all is well.
+
+    It is concerned by its guarantees, or by its findings: where they are the expected ones, they show the same harm.
+    """
     if fault.may_pass is not None or not check.counts or check.verdict in _UNJUDGED | {Verdict.PASSED}:
         return False
     concerned = fault.may_fail.union(kill.guarantee for kill in fault.kills) & set(check.guarantees)
-    return not (concerned or _collateral(fault, check, stalled))
+    expected = {kill.code for kill in fault.kills} - {DID_NOT_HAPPEN}
+    return not (concerned or (_codes(check) and _codes(check) <= expected) or _collateral(fault, check, stalled))
 
 
 def _collateral(fault: Fault, check: CheckResult, stalled: set[tuple[str, str]]) -> bool:
