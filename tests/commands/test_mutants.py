@@ -20,9 +20,8 @@ from stsconf.mutants.mutant import Mutant
 from stsconf.mutants.outcome import Outcome
 from tests.mutants.samples import trial
 
-MUTANTS = [
-    Mutant(f"set.sync.call.{n}", "stateful_set.go", "sync", "call", n, 0, 1, "a", "b", "a -> b") for n in range(9)
-]
+PLACE = ("stateful_set.go", "sync", "call")
+MUTANTS = [Mutant(f"set.sync.call.{n}", *PLACE, n, 0, 1, "a", "b", "a -> b") for n in range(9)]
 
 
 @pytest.fixture

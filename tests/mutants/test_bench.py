@@ -14,10 +14,10 @@ from stsconf.cluster.embedded.workshop import Built, NotBuilt
 from stsconf.errors import StsconfError
 from stsconf.model.result import RunResult
 from stsconf.model.verdict import Verdict
-from stsconf.mutants import bench
 from stsconf.mutants.bench import MutantBench
+from stsconf.mutants.exam import Exam
 from stsconf.mutants.mutant import Mutant
-from stsconf.mutants.outcome import Outcome
+from stsconf.mutants.outcome import Outcome, outcome
 from tests.report.samples import FINDING, check, run
 
 SOURCE = b"one two three"
@@ -62,14 +62,14 @@ def sat(monkeypatch: pytest.MonkeyPatch) -> list[tuple[tuple[str, ...], bool]]:
     """The suite's runs: which checks, and whether to the end; every mutant fails, `lost` is no verdict."""
     runs = list[tuple[tuple[str, ...], bool]]()
 
-    def sit(exam: bench.Exam, folder: Path, *, to_the_end: bool) -> RunResult:
+    def sit(exam: Exam, folder: Path, *, to_the_end: bool) -> RunResult:
         runs.append((exam.checks, to_the_end))
         folder.mkdir(parents=True)
         if len(runs) == 3:
             raise StsconfError("the suite did not begin", "lost")
         return GOOD if len(runs) == 1 else BAD
 
-    monkeypatch.setattr(bench.Exam, "sit", sit)
+    monkeypatch.setattr(Exam, "sit", sit)
     return runs
 
 
@@ -116,11 +116,11 @@ def test_trouble_is_no_verdict(tmp_path: Path, sat: list[Any]) -> None:
 
 def trial_check() -> str:
     """Return the name of the check that fails in here."""
-    return bench.outcome(replace(BAD))[1][0].check
+    return outcome(replace(BAD))[1][0].check
 
 
 def test_a_control_that_cannot_be_built_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """There is nothing to compare with."""
     monkeypatch.setattr(HandWorkshop, "build", lambda *_: NotBuilt("set.go:1: nonsense"))
-    with pytest.raises(StsconfError, match="the unchanged controller cannot be built\nset.go:1: nonsense"):
+    with pytest.raises(StsconfError, match=r"the unchanged controller cannot be built\nset\.go:1: nonsense"):
         make(tmp_path)
