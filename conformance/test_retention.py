@@ -290,24 +290,24 @@ class TestScaledUpTooSoon(Invariants):
 
     @scenario(apps=["nginx"], needs=[Capability.STORAGE])
     def history(stage: Stage) -> None:
-        """Hold pod and claim, scale down and up, let both go; in the end have the controller look again."""
-        web = Workload(stage, Shape(replicas=2, storage=True, hold=[GONE], spec=policy(scaled="Delete")))
+        """Hold the only pod and its claim, scale down and up, let both go; in the end have the controller look."""
+        web = Workload(stage, Shape(replicas=1, storage=True, hold=[GONE], spec=policy(scaled="Delete")))
         claims = Claims(stage)
         web.await_ready()
-        claims.hold(1)
-        web.scale(1, "scale-down")
-        web.await_deletion(1)
-        claims.await_owner("Pod", 1)
-        web.scale(2, "scale-up")
+        claims.hold(0)
+        web.scale(0, "scale-down")
+        web.await_deletion(0)
+        claims.await_owner("Pod", 0)
+        web.scale(1, "scale-up")
         web.await_status()
-        web.let_go(1)
+        web.let_go(0)
         claims.settle("pod-gone")
         web.settle()
-        claims.let_go(1)
+        claims.let_go(0)
         web.settle()
         stage.reached("claim-gone", "the former claim is gone")
         web.touch()
-        web.await_ready(1)
+        web.await_ready(0)
 
     @guarantee("RET-10")
     def test_the_pod_comes_back_by_itself(self, history: History) -> None:
