@@ -6,6 +6,7 @@ from conformance.invariants import Invariants
 from stsconf.check import expect, guarantee, scenario
 from stsconf.judge import identity, partition, rollout
 from stsconf.model.history import History
+from stsconf.scenario.ends import end_by_itself
 from stsconf.scenario.rollout import Rollout, rolling
 from stsconf.scenario.shape import READY, Shape
 from stsconf.scenario.stage import Stage
@@ -79,9 +80,7 @@ class TestLossBesidePartition(Invariants):
         web.replace(0, 1)
         web.await_status(readyReplicas=2)
         stage.reached("returned", "both pods came back")
-        old = [web.uid(0)]
-        web.fail(0)
-        web.await_ready(0, replaced=old)
+        web.await_ready(0, replaced=[end_by_itself(web, 0, "Failed")])
         web.await_status(readyReplicas=2)
 
     @guarantee("UPD-5")

@@ -88,15 +88,6 @@ def test_undo(house: Playhouse) -> None:
     assert marks(web) == [("undo", "return web to web-a")]
 
 
-def test_fail(house: Playhouse) -> None:
-    """A pod ends in failure by its status, and its end is on record as our doing."""
-    web = deploy(house)
-    web.fail(0)
-    patch = {"status": {"phase": "Failed", "reason": "Evicted"}}
-    assert done(house, "PATCH") == [("PATCH", f"{SPACE}/pods/web-0/status", patch, STRATEGIC)]
-    assert marks(web) == [("fail", "let web-0 fail")]
-
-
 def test_revision(house: Playhouse) -> None:
     """The revision is that of the generation that our last change made."""
     web = deploy(house, NONE)
@@ -152,7 +143,7 @@ def test_a_released_pod_may_be_gone_at_once(house: Playhouse, after: Json, type_
 
 
 def test_a_pod_may_be_gone_before_it_is_released(house: Playhouse) -> None:
-    """A pod that is gone is not released and fails no more; any other refusal is told."""
+    """A pod that is gone is not released; any other refusal is told."""
     web = deploy(house)
     record(web.stage, "Pod", pod(1, ready=False))
 
@@ -162,10 +153,10 @@ def test_a_pod_may_be_gone_before_it_is_released(house: Playhouse) -> None:
 
     house.api.answers[gate(1)] = gone
     web.release_next()
-    web.fail(1)
+    record(web.stage, "Pod", pod(1, ready=False))
     house.api.answers[gate(1)] = refusal(403, "not you")
     with pytest.raises(ApiError, match="not you"):
-        web.fail(1)
+        web.release_next()
 
 
 def test_finish(house: Playhouse) -> None:

@@ -85,14 +85,6 @@ class Rollout(Workload):
         self.patch(dict(objects.spec(known.get("data") or {})), STRATEGIC)
         return old
 
-    def fail(self, ordinal: int) -> None:
-        """Let a pod end in failure, as an eviction by its node does."""
-        pod = self.pod(ordinal)
-        self.stage.act("fail", f"let {pod} fail", pods=[pod])
-        patch = {"status": {"phase": "Failed", "reason": "Evicted"}}
-        with _gone_is_fine():
-            self.stage.kube.patch("Pod", pod, patch, self.stage.namespace, subresource="status", content_type=STRATEGIC)
-
     # ------------------------------------------------------------------ waiting
 
     def revision(self) -> str:
