@@ -60,6 +60,14 @@ images: .venv/.stamp ## Write the images of the apps, and list them
 table: .venv/.stamp ## Write docs/observations.md anew from the checks
 	$(call verb,table $(ARGS))
 
+.PHONY: mutants
+mutants: .venv/.stamp ## Break the StatefulSet controller at its source, and see who notices; ALL=1, FULL=1
+	$(call verb,mutants run $(if $(ALL),--all) $(if $(FULL),--whole) $(target) $(ARGS))
+
+.PHONY: faults
+faults: .venv/.stamp ## Break what is around it (DNS, storage, admission, API), and see who notices
+	$(call verb,faults $(target) $(ARGS))
+
 .PHONY: schema
 schema: .venv/.stamp ## Write docs/stream.schema.json anew from the model
 	@.venv/bin/python -m stsconf.report.schema >docs/stream.schema.json

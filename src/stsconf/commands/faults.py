@@ -1,0 +1,80 @@
+"""`stsconf faults`: break something outside of the StatefulSet controller, and see which checks notice."""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import tempfile
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from stsconf.cluster.own import OwnCluster, start
+from stsconf.errors import ExitCode, StsconfError, UsageError
+from stsconf.kube.client import Kube
+from stsconf.mutants.exam import Exam
+from stsconf.mutants.fault import EMBEDDED, SIMULATED, Fault, Site
+from stsconf.mutants.faults.catalogue import FAULTS
+from stsconf.mutants.faults.trial import tried
+
+_PATIENCE = {SIMULATED: 0.2, EMBEDDED: 0.5}
+"""What multiplies the suite's deadlines: a fault that withholds something costs this much each time."""
+
+
+def say(line: str) -> None:
+    """Tell the user one line of progress, at once."""
+    print(line, flush=True)  # noqa: T201 -- a command speaks on stdout
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("names", nargs="*", metavar="NAME", help="these only (default: all that the cluster can show)")
+    parser.add_argument("--list", action="store_true", help="say what there is, and end")
+    parser.add_argument("--cluster", choices=(SIMULATED, EMBEDDED), default=SIMULATED)
+
+
+def faults(arguments: argparse.Namespace) -> ExitCode:
+    """Try faults, one after the other, on one cluster; a fault that is not noticed, or too widely, fails."""
+    chosen = _chosen(arguments.names, arguments.cluster)
+    if arguments.list:
+        for fault in chosen:
+            say(f"{fault.name:<28} {'|'.join(fault.kinds):<19} {fault.breaks}")
+        return ExitCode.CONFORMANT
+    name = f"faults-{secrets.token_hex(3)}"
+    with (
+        tempfile.TemporaryDirectory(prefix="stsconf-faults-") as folder,
+        start(OwnCluster(arguments.cluster, name), say) as cluster,
+        closing(Kube.from_kubeconfig(cluster.kubeconfig)) as kube,
+    ):
+        exam = Exam(cluster.kubeconfig, cluster.name, patience=_PATIENCE[arguments.cluster])
+        return _told(chosen, Site(kube, cluster.kubeconfig, Path(folder)), exam)
+
+
+def _chosen(names: Sequence[str], kind: str) -> list[Fault]:
+    """Return the faults that were asked for, all of this kind of cluster by default."""
+    unknown = sorted(set(names) - FAULTS.keys())
+    if unknown:
+        raise UsageError(f"there is no fault {', '.join(unknown)}", "", "stsconf faults --list says what there is")
+    wrong = [name for name in names if kind not in FAULTS[name].kinds]
+    if wrong:
+        why = f"it is played on {' and '.join(FAULTS[wrong[0]].kinds)} clusters"
+        raise UsageError(f"the {kind} cluster cannot show {wrong[0]}", why, "choose another --cluster")
+    return [FAULTS[name] for name in names] or [fault for fault in FAULTS.values() if kind in fault.kinds]
+
+
+def _told(chosen: Iterable[Fault], site: Site, exam: Exam) -> ExitCode:
+    """Try the faults, tell what came of each, and return what follows from all."""
+    codes = [ExitCode.CONFORMANT]
+    for number, fault in enumerate(chosen):
+        folder = site.folder / f"{number}-{fault.name}"
+        folder.mkdir()
+        try:
+            judgement = tried(fault, Site(site.kube, site.kubeconfig, folder), exam, folder / "report")
+        except StsconfError as error:
+            say(f"{fault.name}: nothing can be said: {' '.join(str(error).split())}")
+            codes.append(ExitCode.NOT_JUDGED)
+            continue
+        say(str(judgement))
+        if not judgement.good:
+            codes.append(ExitCode.NOT_JUDGED if judgement.invalid else ExitCode.NOT_CONFORMANT)
+    return ExitCode.NOT_CONFORMANT if ExitCode.NOT_CONFORMANT in codes else max(codes)
