@@ -75,7 +75,7 @@ def lines(*content: object) -> bytes:
         (gzip.compress(b"{"), "the line is not JSON: Expecting property name"),
         (gzip.compress(b"[" * 100_000), "the line is nested too deeply"),
         (gzip.compress(b"\xff\xfe\n"), "the line is not JSON"),
-        (gzip.compress(bytes(100 * 2**20)), "the line is longer than 16 MiB"),
+        (gzip.compress(bytes(100 * 2**20)), "the line is longer than 4 MiB"),
         (gzip.compress(json.dumps(FRAME).encode() + b"\n" * 2**20), "the line is not JSON"),
         (lines(FRAME, EVENT)[:-10], "Compressed file ended before"),
         (lines(FRAME, EVENT)[:40] + bytes(20) + lines(FRAME, EVENT)[60:], "Error -3 while decompressing"),

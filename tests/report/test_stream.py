@@ -219,7 +219,7 @@ def test_no_altered_byte_leaves_a_verdict(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        (b'{"a": "' + b"x" * (16 * 2**20) + b'"}\n', "line 2: the line is longer than 16 MiB"),
+        (b'{"a": "' + b"x" * (4 * 2**20) + b'"}\n', "line 2: the line is longer than 4 MiB"),
         (b"[" * 100_000 + b"\n", "line 2: the line is nested too deeply"),
         (b'{"a": ' + b"9" * 5000 + b"}\n", "line 2: the line is not JSON: Exceeds the limit"),
     ],

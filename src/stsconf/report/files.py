@@ -10,11 +10,11 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import Any, NoReturn
 
-LONGEST_LINE = 16 * 2**20
-"""Bytes of a line that a reader takes at most; those of a run are a thousand times shorter."""
+LONGEST_LINE = 4 * 2**20
+"""Bytes of a line that a reader takes at most: more than twice the largest object that etcd stores."""
 
-LARGEST_FILE = 256 * 2**20
-"""Bytes of a file, unpacked, that a reader takes at most."""
+LARGEST_FILE = 32 * 2**20
+"""Bytes of a file, unpacked, that a reader takes at most: seventy times the longest record so far."""
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
