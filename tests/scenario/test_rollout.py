@@ -153,6 +153,7 @@ def test_a_pod_may_be_gone_before_it_is_released(house: Playhouse) -> None:
 
     house.api.answers[gate(1)] = gone
     web.release_next()
+    assert [mark for mark, _ in marks(web)] == ["release"]
     record(web.stage, "Pod", pod(1, ready=False))
     house.api.answers[gate(1)] = refusal(403, "not you")
     with pytest.raises(ApiError, match="not you"):

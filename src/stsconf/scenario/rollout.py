@@ -135,9 +135,10 @@ class Rollout(Workload):
         """Release a held pod once it runs; returns when it was Ready, or is no more: an outdated one goes at once."""
         name, uid = objects.name(pod), objects.uid(pod)
         self._until_lost(name, uid, is_running, "running containers")
-        with _gone_is_fine():
-            self._set_gate(objects.ordinal(name), "True")
-        self._until_lost(name, uid, objects.is_ready, "Ready")
+        if self.uid(objects.ordinal(name)) == uid:
+            with _gone_is_fine():
+                self._set_gate(objects.ordinal(name), "True")
+            self._until_lost(name, uid, objects.is_ready, "Ready")
 
     def _until_lost(self, pod: str, uid: str, good: Callable[[Object], bool], awaited: str) -> None:
         """Wait until a pod is good, or is being deleted, or another one has its name."""
