@@ -24,6 +24,8 @@ const Synced = "synced"
 const (
 	resync  = 12 * time.Hour
 	workers = 5
+	// What these clusters tell their controller manager. With a client that is braked harder, Events come late.
+	queriesPerSecond, burst = 500, 1000
 )
 
 // New is the function that makes the controller. Its parameters are not the same in all releases.
@@ -50,7 +52,7 @@ func run(ctx context.Context, kubeconfig string) error {
 	if err != nil {
 		return err
 	}
-	config.QPS, config.Burst = 100, 200
+	config.QPS, config.Burst = queriesPerSecond, burst
 	client, err := kubernetes.NewForConfig(config)
 	if err != nil {
 		return err
