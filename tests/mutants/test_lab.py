@@ -50,6 +50,12 @@ def controller(tmp_path: Path) -> Write:
     return write
 
 
+def test_its_memory_has_a_limit(lab: Lab, controller: Write) -> None:
+    """A mutant that grows without end dies of it, and nothing else does."""
+    with lab.controller(controller("ulimit -v >&2; echo synced; tail -f /dev/null")) as running:
+        assert running.last_lines() == str(4 << 20)
+
+
 def test_it_works_as_long_as_it_is_wanted(lab: Lab, controller: Write, tmp_path: Path) -> None:
     """It is told the kubeconfig, and is gone at the end with all that it started, deaf or not."""
     deaf = controller('trap "" TERM INT; echo $$ "$@" >&2; echo synced; tail -f /dev/null')

@@ -21,6 +21,8 @@ _SYNCED = b"synced\n"
 """What the controller says when its caches are filled; see modules/statefulset-controller/start."""
 _SYNC_SECONDS = 60
 _TAIL_BYTES = 4096
+_BYTES = 4 << 30
+"""Memory that a controller may map, four times what it needs: a loop without end ends there."""
 
 
 class Controller:
@@ -29,7 +31,8 @@ class Controller:
     def __init__(self, cluster: EmbeddedCluster, binary: Path) -> None:
         """Start it; `await_synced` returns when it begins to work."""
         self._log = cluster.logs / "statefulset-controller.log"
-        command = cluster.inside(str(binary), "-kubeconfig", str(cluster.kubeconfig))
+        limited = ("prlimit", f"--as={_BYTES}", str(binary))
+        command = cluster.inside(*limited, "-kubeconfig", str(cluster.kubeconfig))
         ours, its = os.pipe()
         self._says = os.fdopen(ours, "rb", buffering=0)
         with self._log.open("wb") as log, os.fdopen(its, "wb") as stdout:
