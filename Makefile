@@ -74,7 +74,7 @@ schema: .venv/.stamp ## Write docs/stream.schema.json anew from the model
 
 .PHONY: test
 test: .venv/.stamp ## All that needs no cluster: lint, types, layers and tests, side by side
-	@$(TOX) run-parallel --parallel-no-spinner -e lint,types,layers,unit,apps
+	@$(TOX) run-parallel --parallel-no-spinner -e lint,types,layers,unit,machinery,apps
 
 .PHONY: check
 check: .venv/.stamp ## All that needs nothing to run: lint, types and layers

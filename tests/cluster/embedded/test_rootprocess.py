@@ -70,7 +70,7 @@ class TestInside:
 
     def test_a_command_joins_the_first_process(self, folder: RunFolder) -> None:
         """It is the one whose end the kernel makes everybody's."""
-        command = ["sh", "-c", "cat & echo $!; wait"]
+        command = ["sh", "-c", "tail -f /dev/null & echo $!; cat; kill $!"]  # until its input ends
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as popen:
             assert popen.stdout is not None
             first = popen.stdout.readline().strip()
