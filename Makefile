@@ -74,11 +74,11 @@ schema: .venv/.stamp ## Write docs/stream.schema.json anew from the model
 
 .PHONY: test
 test: .venv/.stamp ## All that needs no cluster: lint, types, layers and tests, side by side
-	@$(TOX) run-parallel --parallel-no-spinner -e lint,types,layers,unit,machinery,apps
+	@$(TOX) run-parallel --parallel all --parallel-no-spinner -e lint,types,layers,unit,machinery,apps
 
 .PHONY: check
 check: .venv/.stamp ## All that needs nothing to run: lint, types and layers
-	@$(TOX) run-parallel --parallel-no-spinner -e lint,types,layers
+	@$(TOX) run-parallel --parallel all --parallel-no-spinner -e lint,types,layers
 
 .PHONY: lint
 lint: .venv/.stamp ## Style, suppressions and the changelog's fragments
