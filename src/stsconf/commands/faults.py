@@ -17,8 +17,11 @@ from stsconf.mutants.fault import EMBEDDED, SIMULATED, Fault, Site
 from stsconf.mutants.faults.catalogue import FAULTS
 from stsconf.mutants.faults.trial import tried
 
-_PATIENCE = {SIMULATED: 0.2, EMBEDDED: 0.5}
-"""What multiplies the suite's deadlines: a fault that withholds something costs this much each time."""
+_PATIENCE = {SIMULATED: 0.2, EMBEDDED: 1.0}
+"""What multiplies the suite's deadlines: a fault that withholds something costs this much each time.
+
+On a real node the whole patience is needed: an old address is kept for a minute, which a hasty suite never sees end.
+"""
 
 
 def say(line: str) -> None:
