@@ -19,6 +19,7 @@ _FLAGS = (
     "--disable-dev-shm-usage",
     "--disable-background-networking",
     "--disable-component-update",
+    "--disable-breakpad",
     "--no-first-run",
     "--hide-scrollbars",
     "--remote-debugging-pipe",

@@ -1,6 +1,7 @@
 """A chart as SVG."""
 
 import re
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from stsconf.model.finding import Finding
 from stsconf.model.history import History, Stall
 from stsconf.report.drawing import number, svg
-from stsconf.report.layout import lay_out
+from stsconf.report.layout import NOMINAL, lay_out
 from tests.report.samples import FINDING, broken_start, endpoints, history, pod
 
 EVIL = "</text></svg><script>alert(1)</script>\"'&"
@@ -87,7 +88,20 @@ def test_flags_of_one_moment_stand_side_by_side() -> None:
     pair = [Finding("x.y", "one", events=(1,)), Finding("x.y", "two", events=(1,))]
     late = [Finding("x.y", "three", events=(10,)), Finding("x.y", "four", events=(10,))]
     text = svg(lay_out(broken_start(), [*pair, *late]), "s1", "", "")
-    assert re.findall(r"translate\((-?\d+)\)", text) == ["0", "19", "-19", "-38"]
+    assert re.findall(r"translate\((-?\d+)\)", text) == ["0", "19", "-38", "-19"]
+
+
+def test_no_flag_covers_another() -> None:
+    """However close findings are: each letter can be read, in the order of time."""
+    moments = [(name, at) for at, name in enumerate("abcdefgh", 1)]
+    crowd = history(*(("Pod", "ADDED", pod(name, name, at)) for name, at in moments), every=0.01)
+    late = crowd.events[-1].__class__(8, 3.0, "Act", "late", {})
+    record = History((*crowd.events, late), crowd.subject)
+    text = svg(lay_out(record, [Finding("x.y", name, events=(at - 1,)) for name, at in moments]), "s1", "", "")
+    flags = re.findall(r'<svg x="([\d.]+)%" y="32"><g transform="translate\((-?\d+)\)">', text)
+    lefts = [float(x) / 100 * NOMINAL + int(shift) for x, shift in flags]
+    assert len(lefts) == 8
+    assert all(latter - former >= 19 for former, latter in pairwise(lefts))
 
 
 def test_acts_have_numbers() -> None:

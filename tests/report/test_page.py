@@ -150,7 +150,7 @@ def test_a_complete_run_raises_no_alarm() -> None:
 
 
 def test_a_run_without_checks_has_a_page() -> None:
-    """It says that nothing was judged."""
+    """It says that it is half a run, and that nothing was judged."""
     page = read(run(expected=5, interrupted="the cluster was lost"), {})
     assert one(page, "h1").words == "Incomplete"
     assert "No check ran." in page.words

@@ -6,7 +6,20 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from stsconf.report.lanes import Bar, Dot
-from stsconf.report.layout import ACTS_AT, FLAGS_AT, FOOT, NOMINAL, READY, ROW, SPACE, Layout, PlacedLane, gaps, thinned
+from stsconf.report.layout import (
+    ACTS_AT,
+    FLAGS_AT,
+    FOOT,
+    NOMINAL,
+    READY,
+    ROW,
+    SPACE,
+    Flag,
+    Layout,
+    PlacedLane,
+    gaps,
+    thinned,
+)
 
 _LETTER = 6.1  # pixels of a letter on a bar, on average
 _ZOOMS = (1, 2, 4, 8, 16)
@@ -14,7 +27,6 @@ _BADGE, _PENNANT = 17, 19  # pixels of an act's badge and of a finding's flag
 _DIGIT = 7  # pixels of a digit on a badge
 _DOTS_APART = 0.3  # per cent: dots that are closer are drawn as one, unless something was wrong
 _RINGS = 20  # events of one finding that are ringed
-_MIDDLE = 50  # per cent: flags to the right of it stand to the left of their lines
 
 
 def svg(layout: Layout, key: str, title: str, description: str) -> str:
@@ -142,20 +154,41 @@ def _width(badge: tuple[float, int, int]) -> int:
 
 def _flags(layout: Layout, key: str) -> Iterator[str]:
     """Yield a flag per finding at the moment it is about, and a ring around each event that it names."""
-    taken: list[float] = []
-    for flag in layout.flags:
-        place = layout.scale.place(flag.at)
-        said = f"{flag.letter}, at {flag.at:.3f} s: {flag.finding.sentence}"
-        beside = sum(abs(place - other) / 100 * NOMINAL < _PENNANT for other in taken)
-        shift = -_PENNANT * (beside + 1) if place > _MIDDLE else _PENNANT * beside
-        taken.append(place)
-        yield (
-            f'<g class="flag" id="{key}-{flag.letter}" role="img" tabindex="-1" aria-label="{escape(said)}">'
-            f"{_upright('', place, FLAGS_AT + 7, layout.height - FOOT)}"
-            f"{''.join(_rings(layout, flag.finding.events))}"
-            f'<svg x="{number(place)}%" y="{FLAGS_AT}"><g transform="translate({shift})">'
-            f'<rect y="-9" width="{_PENNANT}" height="17"/><text x="9.5" y="4">{flag.letter}</text></g></svg></g>'
-        )
+    for row in _rows(layout):
+        left, _ = _extent(layout, row)
+        for count, flag in enumerate(row):
+            said = f"{flag.letter}, at {flag.at:.3f} s: {flag.finding.sentence}"
+            anchor = layout.scale.place(row[0 if left else -1].at)
+            shift = _PENNANT * (count if left else count - len(row))
+            yield (
+                f'<g class="flag" id="{key}-{flag.letter}" role="img" tabindex="-1" aria-label="{escape(said)}">'
+                f"{_upright('', layout.scale.place(flag.at), FLAGS_AT + 7, layout.height - FOOT)}"
+                f"{''.join(_rings(layout, flag.finding.events))}"
+                f'<svg x="{number(anchor)}%" y="{FLAGS_AT}"><g transform="translate({shift})">'
+                f'<rect y="-9" width="{_PENNANT}" height="17"/><text x="9.5" y="4">{flag.letter}</text></g></svg></g>'
+            )
+
+
+def _rows(layout: Layout) -> list[list[Flag]]:
+    """Return the flags in rows that do not cover one another: those of one row stand side by side."""
+    rows = [[flag] for flag in layout.flags]
+    place = 0
+    while place + 1 < len(rows):
+        (_, end), (_, (start, _)) = _extent(layout, rows[place])[1], _extent(layout, rows[place + 1])
+        if start < end:
+            rows[place : place + 2] = [rows[place] + rows[place + 1]]
+            place = 0
+        else:
+            place += 1
+    return rows
+
+
+def _extent(layout: Layout, row: list[Flag]) -> tuple[bool, tuple[float, float]]:
+    """Tell whether a row begins at its first line, else it ends at its last; and from where to where it goes."""
+    first, last = (layout.scale.place(flag.at) / 100 * NOMINAL for flag in (row[0], row[-1]))
+    width = _PENNANT * len(row)
+    left = first < NOMINAL / 2
+    return left, ((first, first + width) if left else (last - width, last))
 
 
 def _rings(layout: Layout, events: Iterable[int]) -> Iterator[str]:

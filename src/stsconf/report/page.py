@@ -38,7 +38,7 @@ from stsconf.report.text import span
 PAGE = "report.html"
 """The name of a page in the folder of a report."""
 
-_ROOM = 1_300_000
+_ROOM = 1_200_000
 """Bytes that timelines may take together: the page is sent around."""
 _LINES = {True: 160, False: 50}
 """Lines of a timeline's text: where something is wrong, and elsewhere."""
@@ -95,6 +95,7 @@ def render_page(result: RunResult, histories: Mapping[str, History]) -> str:
         opened={scene.key for scene in [scene for scene in scenes if scene.loud][:_OPEN]},
         promises=_promises(result),
         known=GUARANTEES.keys(),
+        source=_source,
         took=span(result.seconds),
     )
 
@@ -117,7 +118,6 @@ def _template() -> Template:
         "sentence": sentence,
         "slug": lambda text: str(text).replace(" ", "-"),
         "areas": lambda check: " ".join(dict.fromkeys(one.partition("-")[0] for one in check.guarantees)),
-        "sources": _sources,
         "again": _again,
     }
     return environment.from_string((folder / "page.html").read_text("utf-8"))
@@ -206,10 +206,14 @@ def _statement(guarantee: str) -> str:
     return GUARANTEES[guarantee].statement if guarantee in GUARANTEES else ""
 
 
-def _sources(check: CheckResult) -> dict[str, str]:
-    """Return the sources of a check's guarantees, short, with their addresses."""
-    known = [GUARANTEES[one].source for one in check.guarantees if one in GUARANTEES]
-    return {sources.short(source): sources.link(source) for source in known}
+@cache
+def _source(guarantee: str) -> Markup:
+    """Return a link to where a promise can be read, or its source's name where there is nothing to open."""
+    source = GUARANTEES[guarantee].source
+    address = sources.link(source)
+    if not address:
+        return Markup("{}").format(sources.short(source))
+    return Markup('<a class="source" href="{}" rel="noreferrer">{}</a>').format(address, sources.short(source))
 
 
 def _again(check: CheckResult, target: str) -> str:
