@@ -143,6 +143,7 @@ def browser(program: str, profile: Path) -> Iterator[Browser]:
         pass_fds=(theirs_in, theirs_out),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        env=os.environ | {"HOME": str(profile), "XDG_CONFIG_HOME": str(profile)},  # else it writes into the caller's
     )
     os.close(theirs_in)
     os.close(theirs_out)
