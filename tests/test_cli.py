@@ -25,7 +25,7 @@ def call(*words: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["--help"], ["run", "cluster", "sweep", "images", "table"]),
+        (["--help"], ["run", "report", "compare", "replay", "cluster", "sweep", "images", "table"]),
         (["cluster", "--help"], ["up", "down", "list"]),
         (
             ["cluster", "up", "--help"],
@@ -33,6 +33,9 @@ def call(*words: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
         ),
         (["sweep", "--help"], ["--cluster", "--kubeconfig", "--force", "--dry-run"]),
         (["table", "--help"], ["--output"]),
+        (["report", "--help"], ["RUN", "--schema", "--format", "--output"]),
+        (["compare", "--help"], ["RUN", "--anyway", "--format", "--output"]),
+        (["replay", "--help"], ["RUN", "CHECK", "--format", "--output"]),
         (
             ["run", "--help"],
             [
@@ -51,7 +54,7 @@ def call(*words: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
             ],
         ),
     ],
-    ids=["top", "cluster", "up", "sweep", "table", "run"],
+    ids=["top", "cluster", "up", "sweep", "table", "report", "compare", "replay", "run"],
 )
 def test_help_tells_what_there_is(
     capsys: pytest.CaptureFixture[str], words: Sequence[str], told: Sequence[str]
