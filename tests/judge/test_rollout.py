@@ -173,6 +173,9 @@ CASES = (
     condemned(
         rollout.halts, "not before the second", stuck().stop("web-1").act("settled").history(since="rollout"), "web-1"
     ),
+    condemned(
+        rollout.halts, "none is made", changed().stop("web-2", "web-1").act("settled").history(since="rollout"), "web-1"
+    ),
     spared(rollout.repaired, "replaced", mended().replace("web-2").act("settled").history(since="mend")),
     condemned(rollout.repaired, "left", mended().act("settled").history(since="mend"), "web-2"),
     spared(
@@ -290,8 +293,7 @@ def test_only_kills_is_no_rollout() -> None:
         (rollout.untouched, Script().start("web-0").act("rollout").act("settled"), "the set was not changed"),
         (rollout.untouched, Script().update().act("settled"), "there was no pod"),
         (rollout.untouched, changed(), "no event closed the window"),
-        (rollout.halts, changed().replace("web-2").act("settled"), "the new web-2 was Ready"),
-        (rollout.halts, changed().stop("web-2").act("settled"), "was not made"),
+        (rollout.halts, changed().replace("web-2").act("settled"), "a new pod was Ready"),
         (rollout.halts, stuck(), "no event closed the window"),
         (rollout.repaired, changed().act("settled"), "no outdated pod was unready"),
         (rollout.scaling_first, done(), "the set was not scaled"),

@@ -145,13 +145,13 @@ def untouched(history: History) -> Offences:
 
 @judge("rollout.halts", "Pod", "StatefulSet")
 def halts(history: History) -> Offences:
-    """An update whose first new pod does not become Ready goes no further."""
+    """An update none of whose new pods becomes Ready goes no further than its first."""
     (first, _), *others = _replaced(history)
-    heir = _successor(history, first)
-    require(heir and not heir.ready, f"the new {first.name} was Ready, or was not made")
+    goal = revisions.target(history)
+    require(not any(life.ready for life in born(history) if life.revision == goal), "a new pod was Ready")
     sets.require_settled(history)
     for life, event in others:
-        yield found(f"{life.name} was removed though the new {first.name} was not Ready", event)
+        yield found(f"{life.name} was removed after {first.name} though no new pod was Ready", event)
 
 
 @judge("rollout.repaired", "Pod", "StatefulSet")
