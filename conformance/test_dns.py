@@ -235,6 +235,7 @@ class TestUnreadyPods(Invariants):
         names.ask(1)
         stage.reached("published", "both pods are published")
         names.publish_unready(publish=False)
+        web.await_endpoints()  # before the next change, lest its outcome be taken for this one's
         web.release(1)
         web.await_endpoints()
         web.unready(1)

@@ -130,10 +130,6 @@ class Names:
         service["spec"]["selector"] = {objects.POD_NAME_LABEL: self._host(ordinal)}
         self._stage.act("single", f"create a Service {_SINGLE} for {self._host(ordinal)}")
         self._stage.create(service)
-        self.await_service_of_pod(ordinal)
-
-    def await_service_of_pod(self, ordinal: int) -> None:
-        """Wait until a pod is an endpoint of the Service that is for it alone."""
         self._stage.until(
             "Service",
             _SINGLE,
