@@ -23,7 +23,7 @@ class TestPartitionStatus(Invariants):
         web.await_status(readyReplicas=2)
         old = web.update()
         web.await_ready(1, replaced=old)
-        web.await_status(readyReplicas=2)
+        web.await_status(readyReplicas=2, updatedReplicas=1)
         web.settle()
 
     @guarantee("STA-5")
@@ -48,7 +48,7 @@ class TestOnDeleteStatus(Invariants):
         web.await_status(readyReplicas=2)
         web.update()
         web.replace(0, 1)
-        web.await_status(readyReplicas=2)
+        web.await_status(readyReplicas=2, updatedReplicas=2)
         web.settle()
 
     @guarantee("STA-6")
