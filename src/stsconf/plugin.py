@@ -7,7 +7,6 @@ without `--cluster`.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +47,7 @@ def add_options(add: Callable[..., object]) -> None:
     add("--jobs", type=int, metavar="N", help="scenarios at a time (default: 8)")
     add("--timeout-scale", type=float, default=1.0, metavar="X", help="multiplies every deadline (default: 1)")
     add("--keep-on-failure", action="store_true", help="leave the namespaces of failed scenarios")
-    add("--fail-fast", action="store_true", help="stop at the first check that fails the run")
+    add("--fail-fast", action="store_true", help="wait for nothing more once a check fails the run")
     add("--no-wait", action="store_true", help="have the run's namespaces removed at the end without waiting for it")
     add("--report-dir", type=Path, metavar="DIR", help="where the report goes (default: reports/<time>-<target>)")
     add("--image-registry", metavar="PREFIX", help="where the apps' images are, for clusters we cannot load")
@@ -197,11 +196,10 @@ class Hooks:
 
 
 def _run_all(session: pytest.Session, run: ConformanceRun | Replay) -> None:
-    """Run the collected items in order, as pytest itself does, as long as the run wants to see more."""
-    for item, following in zip_longest(session.items, session.items[1:]):
-        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-        if run.decided:
-            return
+    """Run the collected items in order, as pytest itself does, as far as the run wants to see them."""
+    for item in session.items:
+        if run.wants(item):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)  # which comes next is not known yet
         if session.shouldfail:
             raise session.Failed(session.shouldfail)
         if session.shouldstop:

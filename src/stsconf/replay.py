@@ -31,7 +31,6 @@ class Replay:
         self._read: tuple[Scene, Played] | None = None
         self.result: RunResult | None = None
         self.error: StsconfError | None = None
-        self.decided = ""
 
     # ------------------------------------------------------------------ what the hooks ask
 
@@ -43,6 +42,10 @@ class Replay:
 
         wanted = {item: chosen(Check.of(item)) for item in items}
         return [item for item in items if wanted[item]], [item for item in items if not wanted[item]]
+
+    def wants(self, item: pytest.Item) -> bool:  # noqa: ARG002 -- what is asked of every run
+        """Tell whether a check is to be judged: every one."""
+        return True
 
     @contextmanager
     def open(self, items: Sequence[pytest.Item]) -> Iterator[None]:

@@ -186,7 +186,7 @@ class ConformanceRun:
             try:
                 self._keep_junit(0.0)
                 yield
-                interrupted = self.decided
+                interrupted = self._decided
             except BaseException as error:
                 interrupted = str(error) or type(error).__name__
                 self._screen.line(f"ending early ({interrupted}): cleaning up")
@@ -223,8 +223,12 @@ class ConformanceRun:
         """Return why the cluster cannot show what a check judges, empty if it can."""
         return Check.of(item).missing(self._open.run.trial.absences) if self._open else ""
 
+    def wants(self, item: pytest.Item) -> bool:
+        """Tell whether a check is to be run: once the run is decided, what was played by then is still judged."""
+        return not self._decided or bool(self._open and self._open.schedule.done(Check.of(item).scene))
+
     @property
-    def decided(self) -> str:
+    def _decided(self) -> str:
         """Why the rest of the checks is not run: with `--fail-fast`, the first that fails the run decides it."""
         if not self._open or not self._config.getoption("--fail-fast"):
             return ""
