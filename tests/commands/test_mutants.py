@@ -12,12 +12,14 @@ import pytest
 
 from stsconf import cli
 from stsconf.commands import mutants
+from stsconf.commands.checks import CONFORMANCE
 from stsconf.errors import ExitCode
 from stsconf.mutants import generate
 from stsconf.mutants.campaign import Campaign
 from stsconf.mutants.journal import Journal
 from stsconf.mutants.mutant import Mutant
 from stsconf.mutants.outcome import Outcome
+from stsconf.tables import checks_of
 from tests.mutants.samples import trial
 
 PLACE = ("stateful_set.go", "sync", "call")
@@ -44,6 +46,8 @@ def tried(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
     monkeypatch.setattr(Campaign, "run", run)
     monkeypatch.setattr(mutants, "_REASONS", tmp_path / "reasons.toml")
     monkeypatch.setattr(mutants, "_JOURNAL", tmp_path / "journal.jsonl")
+    monkeypatch.setattr(mutants, "RECORDS", tmp_path)
+    monkeypatch.setattr(mutants, "PAGE", tmp_path / "matrix.md")
     return given
 
 
@@ -92,4 +96,20 @@ def test_every_mutant_is_listed(tried: list[str], capsys: pytest.CaptureFixture[
     """One line each, with place and change."""
     assert cli.main(["mutants", "list"]) == ExitCode.CONFORMANT
     assert capsys.readouterr().out.splitlines()[0] == "set.sync.call.0  stateful_set.go:0  a -> b"
+    assert tried == []
+
+
+def test_the_record_is_written(tried: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """From the journals that are named; what is wanting is told, and is no success."""
+    (tmp_path / "reasons.toml").write_text('[equivalent]\n"set.sync.call.3" = "nobody can tell"\n')
+    idle = "".join(f'"{check.name}" = "nothing was tried"\n' for check in checks_of(CONFORMANCE))
+    (tmp_path / "idle.toml").write_text(f"[checks]\n{idle}")
+    Journal(tmp_path / "mine.jsonl").write([trial(MUTANTS[3].id), trial(MUTANTS[4].id)])
+    assert cli.main(["mutants", "record", str(tmp_path / "mine.jsonl")]) == ExitCode.NOT_CONFORMANT
+    told = capsys.readouterr().out.splitlines()
+    assert told == [
+        "nothing noticed set.sync.call.4, and no reason says why",
+        "2 trials taken over; 1 things are wanting",
+    ]
+    assert "| `set.sync.call.3` | `a -> b` | equivalent | nobody can tell |" in (tmp_path / "matrix.md").read_text()
     assert tried == []

@@ -14,6 +14,8 @@ class Change:
     id: str
     file: str = "stateful_set.go"
     function: str = "sync"
+    line: int = 7
+    diff: str = "- a + b"
 
 
 def kill(check: str = "test_scaling.py::TestScaling::test_order", code: str = "order.create") -> Kill:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from stsconf.errors import StsconfError
-from stsconf.mutants.reasons import Kind, Reason, read_reasons
+from stsconf.mutants.reasons import Kind, Reason, read_idle, read_reasons
 
 
 def test_a_reason_per_mutant(tmp_path: Path) -> None:
@@ -35,3 +35,14 @@ def test_a_missing_table_is_told(tmp_path: Path) -> None:
     """It is an error and not an empty table."""
     with pytest.raises(StsconfError, match="No such file"):
         read_reasons(tmp_path / "none.toml")
+
+
+def test_idle_checks(tmp_path: Path) -> None:
+    """One section, one line per check; anything else is refused."""
+    path = tmp_path / "idle.toml"
+    path.write_text('[checks]\n"TestX.test_it" = "the API server keeps it"\n')
+    assert read_idle(path) == {"TestX.test_it": "the API server keeps it"}
+    for text in ('[check]\n"x" = "y"\n', '[checks]\n"x" = ""\n', "", "checks = 1\n"):
+        path.write_text(text)
+        with pytest.raises(StsconfError, match="is no table of reasons"):
+            read_idle(path)

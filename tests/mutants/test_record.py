@@ -47,8 +47,32 @@ def test_one_cluster_that_notices_is_enough() -> None:
     assert RECORD.outcome("m.7") is None
 
 
+CHECKS = ["TestScaling.test_order", "TestX.test_it", "Invariants.test_always"]
+
+
 def test_each_check_has_its_kills() -> None:
-    """By name, over all trials."""
-    other = replace(trial("m.3", Outcome.KILLED), kills=(kill(), kill("test_x.py::TestX::test_it")))
-    kills = Record(MUTANTS, [TRIALS[0], other], {}).kills_by_check()
-    assert kills == {"test_scaling.py::TestScaling::test_order": ["m.0", "m.3"], "test_x.py::TestX::test_it": ["m.3"]}
+    """By its name as it is written, over all trials; one that classes inherit counts once."""
+    other = replace(
+        trial("m.3", Outcome.KILLED),
+        kills=(kill(), kill("test_y.py::TestY::test_always"), kill("test_z.py::TestZ::test_gone")),
+    )
+    assert Record(MUTANTS, [TRIALS[0], other], {}).kills_by_check(CHECKS) == {
+        "TestScaling.test_order": ["m.0", "m.3"],
+        "TestX.test_it": [],
+        "Invariants.test_always": ["m.3"],
+        "TestZ.test_gone": ["m.3"],
+    }
+
+
+def test_nothing_may_be_without_a_reason_or_outlived() -> None:
+    """Survivors, reasons, checks that notice nothing, and kills by checks that are gone."""
+    gone = replace(trial("m.2", Outcome.KILLED), kills=(kill("test_z.py::TestZ::test_gone"),))
+    reasons = {**REASONS, "m.0": REASONS["m.3"]}
+    idle = {"Invariants.test_always": "it never fails here", "TestScaling.test_order": "no fault reaches it"}
+    assert Record(MUTANTS, [*TRIALS, gone], reasons, idle).wanting(CHECKS) == [
+        "nothing noticed m.6, and no reason says why",
+        "the reason for m.0 is outlived: it does not survive",
+        "TestX.test_it noticed nothing, and no reason says why",
+        "the reason for TestScaling.test_order is outlived: it noticed something, or is gone",
+        "TestZ.test_gone noticed m.2, and is gone: judge it again",
+    ]

@@ -13,21 +13,26 @@ from pathlib import Path
 
 from stsconf.cluster.cache import cache_home
 from stsconf.cluster.embedded.workshop import Workshop
-from stsconf.commands.checks import CHECKOUT
+from stsconf.commands.checks import CHECKOUT, CONFORMANCE
 from stsconf.errors import ExitCode, StsconfError, UsageError
 from stsconf.model.result import RunResult
 from stsconf.mutants.bench import Choose, MutantBench
 from stsconf.mutants.campaign import Campaign, to_do
 from stsconf.mutants.journal import Journal
+from stsconf.mutants.matrix import matrix
 from stsconf.mutants.mutant import Mutant
 from stsconf.mutants.outcome import Outcome, Trial
 from stsconf.mutants.plan import checks_left_over, checks_to_show
 from stsconf.mutants.reasons import read_reasons
 from stsconf.mutants.record import Record
 from stsconf.mutants.sample import sample
+from stsconf.mutants.store import REASONS, store, stored
+from stsconf.report.files import write_atomically
+from stsconf.tables import checks_of
 
 RECORDS = CHECKOUT / "reports" / "mutants"
-_REASONS = RECORDS / "reasons.toml"
+PAGE = RECORDS / "matrix.md"
+_REASONS = RECORDS / REASONS
 _JOURNAL = RECORDS / "journal.jsonl"
 _SAMPLE = 60
 _SIMULATED, _EMBEDDED = "simulated", "embedded"
@@ -53,6 +58,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     judging.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="clusters side by side")
     judging.add_argument("--journal", type=Path, metavar="FILE", help="where trials are kept (default: a new one)")
     judging.set_defaults(function=judge_mutants)
+    recording = verbs.add_parser("record", help="Put what journals know into the committed record, and write its page.")
+    recording.add_argument("journals", nargs="*", type=Path, metavar="JOURNAL", help=f"default: {_JOURNAL.name}")
+    recording.set_defaults(function=write_record)
 
 
 def print_mutants(arguments: argparse.Namespace) -> ExitCode:  # noqa: ARG001 -- every command takes them
@@ -76,6 +84,23 @@ def judge_mutants(arguments: argparse.Namespace) -> ExitCode:
         chosen = run.chosen()
         run.judge(chosen)
         return _told(mutants, [trial for trial in run.journal.read() if trial.mutant in set(chosen)])
+
+
+def write_record(arguments: argparse.Namespace) -> ExitCode:
+    """Write the committed record and its page, and tell what is wanting in it."""
+    from stsconf.mutants.generate import generate  # noqa: PLC0415 -- as above
+
+    trials = [trial for path in arguments.journals or [_JOURNAL] for trial in Journal(path).read()]
+    with _workshop() as workshop:
+        store(RECORDS, generate(workshop.sources()), trials)
+    record = stored(RECORDS)
+    checks = [check.name for check in checks_of(CONFORMANCE)]
+    write_atomically(PAGE, matrix(record, checks))
+    wanting = record.wanting(checks)
+    for line in wanting:
+        say(line)
+    say(f"{len(trials)} trials taken over; {len(wanting)} things are wanting")
+    return ExitCode.NOT_CONFORMANT if wanting else ExitCode.CONFORMANT
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from stsconf.mutants.outcome import Outcome
 from stsconf.mutants.reasons import Kind
@@ -15,7 +15,7 @@ _HEAD = """\
 
 The StatefulSet controller of Kubernetes, changed in one place at a time, against this suite. A mutant is *killed* when
 a check failed on it with a finding and the unchanged controller passed before and after. docs/trust.md explains it,
-`make mutants` repeats it; this page is written by `stsconf mutants matrix` and a test fails when it is stale.
+`make mutants` repeats it; `stsconf mutants record` writes this page, and a test fails when it is stale.
 """
 
 
@@ -66,22 +66,27 @@ def _figures(score: Score) -> tuple[str, ...]:
 
 
 def _by_check(record: Record, checks: Sequence[str]) -> str:
-    kills: Mapping[str, Sequence[str]] = record.kills_by_check()
-    rows = ((f"`{check}`", str(len(found := kills.get(check, ()))), _some(found)) for check in checks)
-    return "## By check\n\n" + _table(("check", "kills", "for example"), rows) + "\n"
+    kills = record.kills_by_check(checks)
+    rows = (
+        (f"`{check}`", str(len(set(kills[check]))), _some(kills[check]) or record.idle.get(check, ""))
+        for check in checks
+    )
+    head = ("check", "kills", "for example, or why none")
+    return f"## By check\n\nFaults and former releases included.\n\n{_table(head, rows)}\n"
 
 
 def _some(mutants: Sequence[str]) -> str:
-    return ", ".join(f"`{mutant}`" for mutant in sorted(set(mutants))[:_SHOWN]) or "-"
+    return ", ".join(f"`{mutant}`" for mutant in sorted(set(mutants))[:_SHOWN])
 
 
 def _survivors(record: Record) -> str:
-    def row(one: Named) -> tuple[str, str, str]:
+    def row(one: Named) -> tuple[str, ...]:
         reason = record.reasons.get(one.id)
-        return (f"`{one.id}`", reason.kind, reason.because) if reason else (f"`{one.id}`", "**not explained**", "")
+        change = f"`{one.diff.replace('`', chr(39))}`"
+        return (f"`{one.id}`", change, reason.kind if reason else "**not explained**", reason.because if reason else "")
 
     rows = [row(one) for one in record.survivors]
-    return "## Survivors\n\n" + _table(("mutant", "is", "because"), rows) + "\n" if rows else ""
+    return "## Survivors\n\n" + _table(("mutant", "change", "is", "because"), rows) + "\n" if rows else ""
 
 
 def _invalid(record: Record) -> str:

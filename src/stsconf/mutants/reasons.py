@@ -1,14 +1,17 @@
-"""Why mutants that no check notices are no gap, or which promise has to be checked for them to be noticed."""
+"""Why mutants that no check notices are no gap, and why checks that notice no mutant are worth having."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 from stsconf.errors import StsconfError
+
+T = TypeVar("T")
 
 
 class Kind(StrEnum):
@@ -36,13 +39,22 @@ def read_reasons(path: Path) -> Mapping[str, Reason]:
 
     Raises `StsconfError` for another kind, for a mutant that stands in two sections, and for an empty reason.
     """
+    return _read(path, _reasons, "one section per kind, one line per mutant")
+
+
+def read_idle(path: Path) -> Mapping[str, str]:
+    """Read why checks that notice nothing are there all the same: a section `checks`, one line per check.
+
+    Raises `StsconfError` for another section and for an empty reason.
+    """
+    return _read(path, _idle, "one section, checks, with one line per check")
+
+
+def _read(path: Path, rows: Callable[[Mapping[str, Mapping[str, str]]], Mapping[str, T]], form: str) -> Mapping[str, T]:
     try:
-        return _reasons(tomllib.loads(path.read_text(encoding="utf-8")))
+        return rows(tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, AttributeError) as error:
-        why = str(error)
-        raise StsconfError(
-            f"{path} is no table of reasons", why, "one section per kind, one line per mutant"
-        ) from error
+        raise StsconfError(f"{path} is no table of reasons", str(error), form) from error
 
 
 def _reasons(sections: Mapping[str, Mapping[str, str]]) -> Mapping[str, Reason]:
@@ -53,3 +65,12 @@ def _reasons(sections: Mapping[str, Mapping[str, str]]) -> Mapping[str, Reason]:
                 raise ValueError(f"{mutant} stands there twice or without a sentence")
             reasons[mutant] = Reason(Kind(section), because)
     return reasons
+
+
+def _idle(sections: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
+    if sections.keys() != {"checks"}:
+        raise ValueError(f"its sections are {', '.join(sections)}")
+    for check, because in sections["checks"].items():
+        if not because.strip():
+            raise ValueError(f"{check} stands there without a sentence")
+    return sections["checks"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
@@ -28,6 +28,14 @@ class Named(Protocol):
     @property
     def function(self) -> str:
         """The function it is in."""
+
+    @property
+    def line(self) -> int:
+        """The line it begins in."""
+
+    @property
+    def diff(self) -> str:
+        """Its change, in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +73,15 @@ class Score:
 
 @dataclass(frozen=True)
 class Record:
-    """All that is known: the mutants, what came of each, and why survivors survive."""
+    """All that is known: the mutants, what came of each, why survivors survive, and why checks may be idle.
+
+    There are also trials of what is no mutant: faults around the controller, and controllers of former releases.
+    """
 
     mutants: Sequence[Named]
     trials: Sequence[Trial]
     reasons: Mapping[str, Reason]
+    idle: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def settled(self) -> Mapping[str, Trial]:
@@ -106,13 +118,40 @@ class Record:
         """Reasons for mutants that do not survive, or do not exist."""
         return [id_ for id_ in self.reasons if self.outcome(id_) is not Outcome.SURVIVED]
 
-    def kills_by_check(self) -> Mapping[str, list[str]]:
-        """Return which mutants each check noticed, by the check's name."""
-        kills: dict[str, list[str]] = {}
+    def kills_by_check(self, checks: Iterable[str]) -> Mapping[str, list[str]]:
+        """Return what each of these checks noticed, by its name as it is written: class and function.
+
+        A check that a class inherits is written once, whichever scenario it noticed something in. What a check noticed
+        that is written no more stands under the name it had.
+        """
+        kills: dict[str, list[str]] = {check: [] for check in checks}
+        inherited = {check.partition(".")[2]: check for check in kills if not check.startswith("Test")}
         for trial in self.trials:
             for kill in trial.kills:
-                kills.setdefault(kill.check, []).append(trial.mutant)
+                name = ".".join(kill.check.split("::")[1:])
+                written = name if name in kills else inherited.get(name.partition(".")[2], name)
+                kills.setdefault(written, []).append(trial.mutant)
         return kills
+
+    def wanting(self, checks: Sequence[str]) -> list[str]:
+        """Return what is wrong with the record, one line each: nothing in it may be without a reason, or outlived."""
+        kills = self.kills_by_check(checks)
+        idle = {check for check in checks if not kills[check]}
+        return [
+            *(f"nothing noticed {id_}, and no reason says why" for id_ in self.unexplained),
+            *(f"the reason for {id_} is outlived: it does not survive" for id_ in self.stale),
+            *(f"{check} noticed nothing, and no reason says why" for check in sorted(idle - self.idle.keys())),
+            *(
+                f"the reason for {check} is outlived: it noticed something, or is gone"
+                for check in self.idle
+                if check not in idle
+            ),
+            *(
+                f"{check} noticed {found[0]}, and is gone: judge it again"
+                for check, found in kills.items()
+                if check not in checks
+            ),
+        ]
 
 
 def _percent(part: int, whole: int) -> float:
