@@ -44,6 +44,7 @@ def call(*words: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
                     "--keep-on-failure",
                     "--fail-fast",
                     "--no-wait",
+                    "--no-evidence",
                     "--report-dir",
                     "--statefulset-controller",
                     "--image-registry",

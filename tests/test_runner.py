@@ -94,6 +94,14 @@ def test_a_known_issue_fails_nothing(pytester: pytest.Pytester, body: str, told:
     assert "kept: namespace" not in ended.said
 
 
+def test_verdicts_can_be_all(pytester: pytest.Pytester) -> None:
+    """With --no-evidence a failure is told and counted as ever, and what tells more about it is not written."""
+    ended = run_inside(pytester, one("expect(history, broken)"), "--no-evidence")
+    assert ended.code == ExitCode.NOT_CONFORMANT
+    assert (ended.check.evidence, ended.check.history) == ("", "")
+    assert {path.name for path in ended.report.iterdir()} == {"stream.jsonl", *FILES.values()}
+
+
 FILES = {"junit": "junit.xml", "markdown": "summary.md", "conformance-report": "conformance-report.yaml"}
 TWO = (
     HEAD

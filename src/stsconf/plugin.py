@@ -49,6 +49,7 @@ def add_options(add: Callable[..., object]) -> None:
     add("--keep-on-failure", action="store_true", help="leave the namespaces of failed scenarios")
     add("--fail-fast", action="store_true", help="wait for nothing more once a check fails the run")
     add("--no-wait", action="store_true", help="have the run's namespaces removed at the end without waiting for it")
+    add("--no-evidence", action="store_true", help="write verdicts only: no records, no evidence, no page")
     add("--report-dir", type=Path, metavar="DIR", help="where the report goes (default: reports/<time>-<target>)")
     add("--image-registry", metavar="PREFIX", help="where the apps' images are, for clusters we cannot load")
     add("--kubeconfig", type=Path, metavar="FILE", help="the file that holds context:NAME (default: kubectl's)")

@@ -268,22 +268,24 @@ class ConformanceRun:
         result = check.result(call, self.unsupported(item))
         played = self._open.schedule.done(check.scene)
         first = played is not None and check.scene not in self._open.told
+        kept = played is not None and not self._config.getoption("--no-evidence")
         result = replace(
             result,
-            evidence=f"evidence/{check.scene.slug}" if played and result.verdict in _TELLING else "",
+            evidence=f"evidence/{check.scene.slug}" if kept and result.verdict in _TELLING else "",
             cluster_seconds=played.cluster_seconds if played and first else 0.0,
             suite_seconds=played.suite_seconds if played and first else 0.0,
-            history=str(history_file(Path(), check.scene.slug)) if played else "",
+            history=str(history_file(Path(), check.scene.slug)) if kept else "",
         )
         if played and first:
             self._open.told[check.scene] = played.history
-            save_history(self.folder / result.history, played.history)
+            if kept:
+                save_history(self.folder / result.history, played.history)
         self._open.stream.write(result)
         number = len(self._open.stream.checks)
         self._screen.line(terminal.progress(number, self._open.total, result, colour=self._screen.colour))
+        if played and result.verdict in _TELLING and result.counts:
+            self._open.troubled.add(check.scene)
         if played and result.evidence:
-            if result.counts:
-                self._open.troubled.add(check.scene)
             self._keep_evidence(result, played)
 
     def _keep_evidence(self, check: CheckResult, played: Played) -> None:
@@ -316,7 +318,7 @@ class ConformanceRun:
         blocks = ending(self._blocks, _shown(self.folder / "evidence"))
         for block in [*blocks, terminal.summary(result, _shown(self.folder), colour=self._screen.colour)]:
             self._screen.line(f"\n{block}")
-        if self._open:
+        if self._open and not self._config.getoption("--no-evidence"):
             write_page(self.folder / PAGE, result, {str(scene): one for scene, one in self._open.told.items()})
 
     def _keep(self, run: Run, scenes: Iterable[Scene]) -> None:

@@ -32,7 +32,15 @@ def test_the_stream_is_what_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     assert EXAM.sit(folder, to_the_end=False) == written
     assert saved.read_text().split("\n") == [
         *("run", "--cluster=context:lab", "--kubeconfig=/none/kubeconfig", f"--report-dir={folder}"),
-        *("--timeout-scale=0.2", "--jobs=8", "--no-wait", "--apps=nginx", "--fail-fast", "x.py::TestX"),
+        *(
+            "--timeout-scale=0.2",
+            "--jobs=8",
+            "--no-wait",
+            "--no-evidence",
+            "--apps=nginx",
+            "--fail-fast",
+            "x.py::TestX",
+        ),
     ]
 
 

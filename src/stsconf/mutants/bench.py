@@ -22,6 +22,9 @@ from stsconf.wait import Clock
 PATIENCE = {"simulated": 0.1, "embedded": 0.5}
 """What multiplies the suite's deadlines, by kind of cluster: a mutant that does nothing costs this much each time."""
 
+_JOBS = 5
+"""Scenarios at a time: most mutants are killed by the first ones, and what was begun beside them is for nothing."""
+
 Choose = Callable[[RunResult], tuple[str, ...]]
 """Picks the checks that mutants are shown from what the control passed, in the order in which they are to run."""
 
@@ -41,7 +44,7 @@ class MutantBench:
     def __post_init__(self) -> None:
         """Build the control, with which every mutant is compared."""
         self._clock = Clock()
-        self._exam = Exam(self.lab.kubeconfig, self.lab.context, patience=PATIENCE[self.kind])
+        self._exam = Exam(self.lab.kubeconfig, self.lab.context, patience=PATIENCE[self.kind], jobs=_JOBS)
         self._checks: tuple[str, ...] = ()
         built = self.workshop.build({}, self.folder / "control")
         if isinstance(built, NotBuilt):

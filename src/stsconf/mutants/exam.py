@@ -57,6 +57,7 @@ class Exam:
             f"--timeout-scale={self.patience}",
             f"--jobs={self.jobs}",
             "--no-wait",
+            "--no-evidence",
         ]
         if self.apps:
             options.append(f"--apps={','.join(self.apps)}")
