@@ -19,7 +19,7 @@ from stsconf.mutants.mutant import Mutant
 from stsconf.mutants.outcome import Outcome, Trial, outcome
 from stsconf.wait import Clock
 
-PATIENCE = {"simulated": 0.1, "embedded": 0.5}
+PATIENCE = {"simulated": 0.2, "embedded": 0.5}
 """What multiplies the suite's deadlines, by kind of cluster: a mutant that does nothing costs this much each time."""
 
 _JOBS = 5
