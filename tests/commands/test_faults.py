@@ -16,6 +16,7 @@ from stsconf.errors import ExitCode, StsconfError
 from stsconf.mutants.fault import Fault
 from stsconf.mutants.faults.catalogue import FAULTS
 from stsconf.mutants.faults.judgement import Judgement
+from stsconf.mutants.journal import Journal
 
 
 def judgement(fault: Fault, **wrong: Any) -> Judgement:
@@ -77,6 +78,14 @@ def test_by_default_all_that_the_cluster_can_show(tried: list[str], capsys: pyte
     cli.main(["faults", "--cluster", "embedded"])
     assert tried == list(FAULTS)
     assert "watches-cut: killed by" in capsys.readouterr().out
+
+
+def test_what_noticed_them_is_kept(tried: list[str], tmp_path: Path) -> None:
+    """In a journal, if one is named, for the record."""
+    journal = tmp_path / "journal.jsonl"
+    cli.main(["faults", "hostname-dropped", "--journal", str(journal)])
+    assert [(one.mutant, one.cluster) for one in Journal(journal).read()] == [("fault.hostname-dropped", "simulated")]
+    assert tried == ["hostname-dropped"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import secrets
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -15,7 +15,9 @@ from stsconf.kube.client import Kube
 from stsconf.mutants.exam import Exam
 from stsconf.mutants.fault import EMBEDDED, SIMULATED, Fault, Site
 from stsconf.mutants.faults.catalogue import FAULTS
+from stsconf.mutants.faults.judgement import Judgement
 from stsconf.mutants.faults.trial import tried
+from stsconf.mutants.journal import Journal
 
 _PATIENCE = {SIMULATED: 0.2, EMBEDDED: 1.0}
 """What multiplies the suite's deadlines: a fault that withholds something costs this much each time.
@@ -34,6 +36,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help="these only (default: all that the cluster can show)")
     parser.add_argument("--list", action="store_true", help="say what there is, and end")
     parser.add_argument("--cluster", choices=(SIMULATED, EMBEDDED), default=SIMULATED)
+    parser.add_argument("--journal", type=Path, metavar="FILE", help="where to keep what noticed them")
 
 
 def faults(arguments: argparse.Namespace) -> ExitCode:
@@ -50,7 +53,13 @@ def faults(arguments: argparse.Namespace) -> ExitCode:
         closing(Kube.from_kubeconfig(cluster.kubeconfig)) as kube,
     ):
         exam = Exam(cluster.kubeconfig, cluster.name, patience=_PATIENCE[arguments.cluster])
-        return _told(chosen, Site(kube, cluster.kubeconfig, Path(folder)), exam)
+        journal = Journal(arguments.journal or Path(folder) / "journal.jsonl")
+
+        def note(judgement: Judgement) -> None:
+            say(str(judgement))
+            journal.write([judgement.trial(arguments.cluster)])
+
+        return _told(chosen, Site(kube, cluster.kubeconfig, Path(folder)), exam, note)
 
 
 def _chosen(names: Sequence[str], kind: str) -> list[Fault]:
@@ -65,7 +74,7 @@ def _chosen(names: Sequence[str], kind: str) -> list[Fault]:
     return [FAULTS[name] for name in names] or [fault for fault in FAULTS.values() if kind in fault.kinds]
 
 
-def _told(chosen: Iterable[Fault], site: Site, exam: Exam) -> ExitCode:
+def _told(chosen: Iterable[Fault], site: Site, exam: Exam, note: Callable[[Judgement], None]) -> ExitCode:
     """Try the faults, tell what came of each, and return what follows from all."""
     codes = [ExitCode.CONFORMANT]
     for number, fault in enumerate(chosen):
@@ -77,7 +86,7 @@ def _told(chosen: Iterable[Fault], site: Site, exam: Exam) -> ExitCode:
             say(f"{fault.name}: nothing can be said: {' '.join(str(error).split())}")
             codes.append(ExitCode.NOT_JUDGED)
             continue
-        say(str(judgement))
+        note(judgement)
         if not judgement.good:
             codes.append(ExitCode.NOT_JUDGED if judgement.invalid else ExitCode.NOT_CONFORMANT)
     return ExitCode.NOT_CONFORMANT if ExitCode.NOT_CONFORMANT in codes else max(codes)

@@ -14,6 +14,7 @@ from stsconf.model.result import CheckResult, RunHeader, RunResult
 from stsconf.model.verdict import Verdict
 from stsconf.mutants.fault import Expected, Fault, Site
 from stsconf.mutants.faults.judgement import Judgement, judged
+from stsconf.mutants.outcome import Outcome
 
 KILL = Expected("DNS-1", "dns.pod-address")
 PASSED, FAILED, INCONCLUSIVE = Verdict.PASSED, Verdict.FAILED, Verdict.INCONCLUSIVE
@@ -157,3 +158,12 @@ def test_it_reads_as_a_line_and_one_per_fault_of_ours() -> None:
         "passed on a dead cluster",
         "invalid",
     ]
+
+
+def test_what_the_record_keeps_of_it() -> None:
+    """Which checks noticed it, by the finding; a run that says nothing is invalid, and no survivor."""
+    noticed = judged(fault(KILL), run(KILLING)).trial("embedded")
+    assert (noticed.mutant, noticed.cluster, noticed.outcome) == ("fault.broken", "embedded", Outcome.KILLED)
+    assert [(kill.guarantees, kill.code) for kill in noticed.kills] == [(("DNS-1",), "dns.pod-address")]
+    assert judged(fault(), run(check("DNS-1", PASSED))).trial("simulated").outcome is Outcome.SURVIVED
+    assert judged(fault(), run(missing=1)).trial("simulated").outcome is Outcome.INVALID

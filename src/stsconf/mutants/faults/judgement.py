@@ -8,6 +8,7 @@ from stsconf.model.finding import DID_NOT_HAPPEN
 from stsconf.model.result import CheckResult, RunResult
 from stsconf.model.verdict import Verdict
 from stsconf.mutants.fault import Expected, Fault
+from stsconf.mutants.outcome import Kill, Outcome, Trial, check_name
 
 _UNJUDGED = {Verdict.NOT_SUPPORTED, Verdict.SKIPPED}
 
@@ -43,6 +44,16 @@ class Judgement:
         wrong += [f"  passed on a dead cluster: {check}" for check in self.deceived]
         wrong += [f"  invalid: {self.invalid}"] if self.invalid else []
         return "\n".join([f"{self.fault}: killed by {kills}", *wrong])
+
+    def trial(self, cluster: str) -> Trial:
+        """Return what the record keeps of it: which checks noticed the fault, on which kind of cluster."""
+        kills = tuple(
+            Kill(check_name(check), (kill.guarantee,), kill.code, "")
+            for kill, checks in self.killed.items()
+            for check in checks
+        )
+        outcome = Outcome.KILLED if kills else Outcome.INVALID if self.invalid else Outcome.SURVIVED
+        return Trial(f"fault.{self.fault}", cluster, outcome, kills, whole=True, reason=self.invalid)
 
 
 def judged(fault: Fault, result: RunResult) -> Judgement:
