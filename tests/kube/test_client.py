@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -346,3 +347,14 @@ def test_kubeconfig_without_identity(tmp_path: Path) -> None:
     (tmp_path / "kubeconfig").write_text(yaml.safe_dump(config))
     with pytest.raises(StsconfError, match="gives no identity"):
         Kube.from_kubeconfig(tmp_path / "kubeconfig")
+
+
+def test_the_time_of_answers_is_added_up_by_thread(kube: Kube) -> None:
+    """What one thread waited for is not another's."""
+    assert kube.answering_seconds == 0.0
+    kube.get("Pod", "web-0", "shop")
+    once = kube.answering_seconds
+    kube.get("Pod", "web-0", "shop")
+    assert 0.0 < once < kube.answering_seconds
+    with ThreadPoolExecutor(1) as other:
+        assert other.submit(lambda: kube.answering_seconds).result() == 0.0

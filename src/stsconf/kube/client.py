@@ -8,6 +8,7 @@ do not know.
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ class Kube:
     def __init__(self, credentials: Credentials) -> None:
         """Prepare a connection; nothing is sent yet."""
         self.credentials = credentials
+        self._answering = threading.local()
         self._session = requests.Session()
         self._session.trust_env = False  # a CA bundle or proxy of the environment would beat the kubeconfig's
         self._session.mount("https://", HTTPAdapter(pool_maxsize=_CONNECTIONS))
@@ -56,6 +58,11 @@ class Kube:
         """Close idle connections."""
         self._session.close()
 
+    @property
+    def answering_seconds(self) -> float:
+        """How long the API server took for its answers to this thread so far, those that are streamed left out."""
+        return getattr(self._answering, "seconds", 0.0)
+
     # ------------------------------------------------------------------ requests
 
     def send(self, method: str, path: str, *, body: bytes | None = None, **options: Any) -> requests.Response:
@@ -66,11 +73,15 @@ class Kube:
         headers = {**self.credentials.headers(), **options.pop("headers", {})}
         options.setdefault("timeout", (CONNECT_SECONDS, READ_SECONDS))
         try:
-            return self._session.request(method, self.credentials.server + path, data=body, headers=headers, **options)
+            answer = self._session.request(
+                method, self.credentials.server + path, data=body, headers=headers, **options
+            )
         except requests.RequestException as error:
             raise UnreachableError(
                 f"no answer to {method} {path.partition('?')[0]}", root_cause(error), "is the cluster still there?"
             ) from error
+        self._answering.seconds = self.answering_seconds + answer.elapsed.total_seconds()
+        return answer
 
     def call(
         self, method: str, path: str, body: Any = None, content_type: str = "application/json", **query: Any

@@ -44,8 +44,8 @@ class Scene:
 class Played:
     """A scenario that was run: what was recorded, where its time went (seconds), and the pods' last log lines.
 
-    `cluster_seconds` were spent waiting for something to be recorded, `suite_seconds` on all the rest, from before
-    the namespace was made until its removal was asked for.
+    `cluster_seconds` were spent waiting for answers and for something to be recorded, `suite_seconds` on all the rest,
+    from before the namespace was made until its removal was asked for.
     """
 
     history: History
@@ -113,7 +113,7 @@ class Schedule:
     def _play(self, scene: Scene) -> Played:
         if self._lost or self._ended:
             raise LostError(_NOT_RUN[0], self._lost or _NOT_RUN[1])
-        start = self._context.clock.now()
+        start, asked = self._context.clock.now(), self._context.kube.answering_seconds
         try:
             stage = Stage(self._context, scene.name, APPS[scene.app])
         except UnreachableError as error:
@@ -130,7 +130,7 @@ class Schedule:
             stage.stop()
             if not self._keep:
                 self.remove(scene)
-        cluster = stage.recorder.awaited_seconds
+        cluster = stage.recorder.awaited_seconds + self._context.kube.answering_seconds - asked
         return Played(history, cluster, self._context.clock.now() - start - cluster, logs)
 
     def _act(self, scene: Scene, stage: Stage) -> History:
