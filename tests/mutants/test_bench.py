@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -41,6 +42,14 @@ class HandWorkshop:
         word = changes.get("set.go", SOURCE).split()[0].decode()
         return NotBuilt("set.go:1: nonsense\nand more") if word == "nonsense" else Built(out, word.lower())
 
+    def build_counting(self, out: Path) -> None:
+        """Build nothing: the lab runs nothing."""
+
+    def profile(self, noted: Path) -> str:
+        """Say that the first two lines ran and the third did not."""
+        assert noted.is_dir()
+        return "mode: set\nx/set.go:1.1,3.1 1 1\nx/set.go:3.1,4.1 1 0\n"
+
 
 class HandLab:
     """Runs nothing, and remembers what it was given."""
@@ -51,10 +60,10 @@ class HandLab:
         self.given = list[str]()
 
     @contextmanager
-    def controller(self, binary: Path) -> Iterator[None]:
+    def controller(self, binary: Path, **environment: str) -> Iterator[Any]:
         """Take a controller, unless it does not begin."""
-        self.given.append(binary.name)
-        yield
+        self.given.append(" ".join([binary.name, *environment]))
+        yield argparse.Namespace(ask_to_end=lambda: self.given.append("end"))
 
 
 @pytest.fixture
@@ -99,7 +108,7 @@ def test_the_control_chooses_what_mutants_are_shown(tmp_path: Path, sat: list[An
     trial = hired.trial(two.id)
     assert (trial.outcome, trial.kills[0].code, trial.whole) == (Outcome.KILLED, FINDING.code, False)
     assert sat == [((), True), (("a", "b"), False)]
-    assert lab.given == ["control", "mutant"]
+    assert lab.given == ["counting GOCOVERDIR", "end", "mutant"]
 
 
 def test_trouble_is_no_verdict(tmp_path: Path, sat: list[Any]) -> None:

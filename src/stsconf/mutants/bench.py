@@ -17,11 +17,13 @@ from stsconf.mutants.exam import Exam
 from stsconf.mutants.lab import Lab
 from stsconf.mutants.mutant import Mutant
 from stsconf.mutants.outcome import Outcome, Trial, outcome
+from stsconf.mutants.reach import Reach
 from stsconf.wait import Clock
 
 PATIENCE = {"simulated": 0.2, "embedded": 0.5}
 """What multiplies the suite's deadlines, by kind of cluster: a mutant that does nothing costs this much each time."""
 
+UNREACHED = "no scenario makes it run"
 _JOBS = 5
 """Scenarios at a time: most mutants are killed by the first ones, and what was begun beside them is for nothing."""
 
@@ -46,6 +48,7 @@ class MutantBench:
         self._clock = Clock()
         self._exam = Exam(self.lab.kubeconfig, self.lab.context, patience=PATIENCE[self.kind], jobs=_JOBS)
         self._checks: tuple[str, ...] = ()
+        self._reach: Reach | None = None
         built = self.workshop.build({}, self.folder / "control")
         if isinstance(built, NotBuilt):
             raise StsconfError("the unchanged controller cannot be built", built.message)
@@ -67,9 +70,12 @@ class MutantBench:
             shutil.rmtree(own)
 
     def control(self) -> str:
-        """Run the suite against the unchanged controller; return what is wrong, empty if all passed."""
+        """Run the suite against the unchanged controller; return what is wrong, empty if all passed.
+
+        The first time, it is one that notes what of it runs.
+        """
         try:
-            result = self._show(self._control, to_the_end=True)
+            result = self._show(self._control, to_the_end=True) if self._reach else self._show_counting()
         except StsconfError as error:
             return " ".join(str(error).split())
         found, kills, reason = outcome(result)
@@ -94,12 +100,28 @@ class MutantBench:
             return Trial(mutant.id, self.kind, Outcome.NOT_COMPILED, reason=built.message.partition("\n")[0])
         if built.sum == self._control.sum:
             return Trial(mutant.id, self.kind, Outcome.EQUIVALENT)
+        if self._reach and not self._reach.has(mutant, source):
+            return Trial(mutant.id, self.kind, Outcome.SURVIVED, whole=True, reason=UNREACHED)
         found, kills, reason = outcome(self._show(built, to_the_end=self.whole))
         return Trial(mutant.id, self.kind, found, kills, self.whole or not kills, reason=reason)
 
     def _show(self, controller: Built, *, to_the_end: bool) -> RunResult:
         """Let a controller work, and hold the suite against it."""
+        with self.lab.controller(controller.binary):
+            return self._sit(to_the_end=to_the_end)
+
+    def _show_counting(self) -> RunResult:
+        """Do the same with a control that counts, and read what it noted."""
+        counting, noted = self.folder / "counting", self.folder / "noted"
+        noted.mkdir()
+        self.workshop.build_counting(counting)
+        with self.lab.controller(counting, GOCOVERDIR=str(noted)) as running:
+            result = self._sit(to_the_end=True)
+            running.ask_to_end()
+        self._reach = Reach.read(self.workshop.profile(noted))
+        return result
+
+    def _sit(self, *, to_the_end: bool) -> RunResult:
         report = self.folder / "report"
         shutil.rmtree(report, ignore_errors=True)
-        with self.lab.controller(controller.binary):
-            return replace(self._exam, checks=self._checks).sit(report, to_the_end=to_the_end)
+        return replace(self._exam, checks=self._checks).sit(report, to_the_end=to_the_end)

@@ -6,8 +6,8 @@ import os
 import select
 import signal
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -19,7 +19,7 @@ from stsconf.errors import StsconfError
 _WITHOUT = "*,-statefulset-controller"
 _SYNCED = b"synced\n"
 """What the controller says when its caches are filled; see modules/statefulset-controller/start."""
-_SYNC_SECONDS = 60
+_SYNC_SECONDS, _END_SECONDS = 60, 60
 _TAIL_BYTES = 4096
 _BYTES = 4 << 30
 """Memory that a controller may map, four times what it needs: a loop without end ends there."""
@@ -28,7 +28,7 @@ _BYTES = 4 << 30
 class Controller:
     """A controller that runs in a lab's cluster."""
 
-    def __init__(self, cluster: EmbeddedCluster, binary: Path) -> None:
+    def __init__(self, cluster: EmbeddedCluster, binary: Path, environment: Mapping[str, str]) -> None:
         """Start it; `await_synced` returns when it begins to work."""
         self._log = cluster.logs / "statefulset-controller.log"
         limited = ("prlimit", f"--as={_BYTES}", str(binary))
@@ -38,7 +38,12 @@ class Controller:
         with self._log.open("wb") as log, os.fdopen(its, "wb") as stdout:
             # a session of its own: Ctrl-C is for us, who then end it in order
             self._popen = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=log, start_new_session=True
+                command,
+                env={**os.environ, **environment},
+                stdin=subprocess.DEVNULL,
+                stdout=stdout,
+                stderr=log,
+                start_new_session=True,
             )
 
     @property
@@ -62,6 +67,12 @@ class Controller:
             if not news:
                 raise StsconfError("the controller ended before it began its work", self.last_lines(1))
             said += news
+
+    def ask_to_end(self) -> None:
+        """Have it end in order, and return once it did; one that does not in time is left to `end`."""
+        os.killpg(self._popen.pid, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            self._popen.wait(_END_SECONDS)
 
     def end(self) -> None:
         """Kill it, and return once it is gone: the pipe is its own and ends with it."""
@@ -98,9 +109,9 @@ class Lab:
         return self._cluster.name
 
     @contextmanager
-    def controller(self, binary: Path) -> Iterator[Controller]:
+    def controller(self, binary: Path, **environment: str) -> Iterator[Controller]:
         """Run a controller, from the moment at which it works; raises `StsconfError` if it never does."""
-        running = Controller(self._cluster, binary)
+        running = Controller(self._cluster, binary, environment)
         try:
             running.await_synced()
             yield running

@@ -67,8 +67,9 @@ class NotBuilt:
 
 @dataclass(frozen=True, slots=True)
 class _Tools:
-    """Compiler and linker, and what `go list` says about the module that they work on."""
+    """Go, its compiler and its linker, and what `go list` says about the module that they work on."""
 
+    go: Go
     compiler: Path
     linker: Path
     language: str
@@ -133,6 +134,19 @@ class Workshop:
             shutil.move(bench / "controller", out)
         with out.open("rb") as stream:
             return Built(out, file_digest(stream, "sha256").hexdigest())
+
+    def build_counting(self, out: Path) -> None:
+        """Build the control so that it notes what of it ran, in the folder that `GOCOVERDIR` names, when it ends."""
+        coverage = ("-cover", f"-coverpkg={_MODULE},{_COPY}")  # main is what notes
+        flags = (*FLAGS, "-ldflags=-s -w", *coverage, "-o", str(out.resolve()))
+        _go(self._tools.go, self._module, self._release, "build", *flags, ".")
+
+    def profile(self, noted: Path) -> str:
+        """Return what of a counting control ran, from the folder where it noted it, in Go's own text form."""
+        out = noted / "profile"
+        arguments = ("covdata", "textfmt", f"-i={noted.resolve()}", f"-o={out.resolve()}")
+        _go(self._tools.go, self._module, self._release, "tool", *arguments)
+        return out.read_text(encoding="utf-8")
 
     def _laid_out(self, changes: Mapping[str, bytes], bench: Path) -> list[Path]:
         """Return the files to compile: the changed ones, written to the bench, and the others."""
@@ -225,7 +239,7 @@ def _tools(go: Go, module: Path, release: Release) -> _Tools:
     _, _, settings, version = packages[-1]
     flags = (f"-X=runtime.godebugDefault={settings}",) if settings else ()
     language = ".".join(version.split(".")[:2])
-    return _Tools(folder / "compile", folder / "link", language, archives, (*flags, *release.ldflags))
+    return _Tools(go, folder / "compile", folder / "link", language, archives, (*flags, *release.ldflags))
 
 
 def _go(go: Go, module: Path, release: Release, *arguments: str) -> str:
