@@ -105,3 +105,12 @@ def test_a_controller_that_never_begins(lab: Lab, controller: Write, monkeypatch
         lab.controller(controller("echo waiting >&2; exec tail -f /dev/null")),
     ):
         pytest.fail("it did not work")
+
+
+def test_it_can_end_in_order(lab: Lab, controller: Write, tmp_path: Path) -> None:
+    """It is asked, not what is around it, and has the time that it takes; its environment is what was given."""
+    note = tmp_path / "note"
+    script = "trap 'echo ended >$NOTE; exit' TERM; echo synced; while :; do tail -f /dev/null & wait $!; done"
+    with lab.controller(controller(script), NOTE=str(note)) as running:
+        running.ask_to_end()
+        assert note.read_text() == "ended\n"

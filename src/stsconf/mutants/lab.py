@@ -7,11 +7,12 @@ import select
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
 from stsconf.cluster.embedded.cluster import EmbeddedCluster
+from stsconf.cluster.embedded.rootprocess import children
 from stsconf.cluster.own import OwnCluster, start
 from stsconf.cluster.target import Say
 from stsconf.errors import StsconfError
@@ -70,9 +71,10 @@ class Controller:
 
     def ask_to_end(self) -> None:
         """Have it end in order, and return once it did; one that does not in time is left to `end`."""
-        os.killpg(self._popen.pid, signal.SIGTERM)
-        with suppress(subprocess.TimeoutExpired):
-            self._popen.wait(_END_SECONDS)
+        for pid in children(self._popen.pid):  # not what is around it: that would take it along
+            os.kill(pid, signal.SIGTERM)
+        while select.select([self._says], [], [], _END_SECONDS)[0] and self._says.read(_TAIL_BYTES):
+            pass
 
     def end(self) -> None:
         """Kill it, and return once it is gone: the pipe is its own and ends with it."""

@@ -96,7 +96,7 @@ def inside(folder: RunFolder, *command: str) -> list[str]:
     Raises `StsconfError` if the cluster has ended.
     """
     known = State.read(folder)
-    first = _children(known.root.pid) if known and known.root and known.root.alive else []
+    first = children(known.root.pid) if known and known.root and known.root.alive else []
     if not first:
         raise failure(folder)
     # nsenter stays behind, outside: what it has started follows it
@@ -130,7 +130,7 @@ def kill(root: Process) -> None:
     """Kill a root process and return once all of its cluster's processes are gone; gone already is fine."""
     watched: list[int] = []
     try:
-        watched += [os.pidfd_open(pid) for pid in (root.pid, *_children(root.pid))]
+        watched += [os.pidfd_open(pid) for pid in (root.pid, *children(root.pid))]
         if root.alive:
             os.kill(root.pid, signal.SIGKILL)
             for descriptor in watched:
@@ -142,7 +142,8 @@ def kill(root: Process) -> None:
             os.close(descriptor)
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
+    """Return the processes that a process started, none if it is gone."""
     try:
         return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except (FileNotFoundError, ProcessLookupError):
