@@ -68,6 +68,29 @@ class TestAdoption(Invariants):
         expect_always(history, adoption.foreign_left_alone)
 
 
+class TestSurplusOrphans(Invariants):
+    """Pods that are made by hand beyond the set's size: one that has its labels, one that gets them later."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Have the set at rest, make the one and see it go, make the other, label it, and see it go, too."""
+        web = Workload(stage, Shape(replicas=1))
+        web.await_ready()
+        web.await_status(readyReplicas=1)
+        web.settle()
+        make_pod(web, "web-3")
+        web.await_gone(3)
+        make_pod(web, "web-5", labels={"app": "somebody"})
+        web.settle()
+        relabel(web, 5, "label-on", app="nginx")
+        web.await_gone(5)
+
+    @guarantee("OWN-1")
+    def test_it_is_adopted_and_removed(self, history: History) -> None:
+        """An orphan beyond the set's size MUST be adopted once its labels match, and be removed as surplus."""
+        expect(history, adoption.surplus_adopted)
+
+
 class TestOrphans(Invariants):
     """A set that is deleted without its pods, and created again."""
 

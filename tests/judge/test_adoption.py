@@ -80,6 +80,19 @@ CASES = (
     ),
     spared(adoption.foreign_left_alone, "alone", stranger("web-7", SOMEBODY).history()),
     condemned(adoption.foreign_left_alone, "removed", stranger("web-7", SOMEBODY).stop("web-7").history(), "web-7"),
+    spared(
+        adoption.surplus_adopted,
+        "adopted and removed",
+        stranger("web-7").alter("Pod", "web-7", {OWNERS: [OWNER]}).stop("web-7").history(),
+    ),
+    condemned(adoption.surplus_adopted, "left", stranger("web-7").history(), "web-7"),
+    condemned(adoption.surplus_adopted, "removed only", stranger("web-7").stop("web-7").history(), "web-7"),
+    condemned(
+        adoption.surplus_adopted,
+        "adopted only",
+        stranger("web-7").alter("Pod", "web-7", {OWNERS: [OWNER]}).history(),
+        "web-7",
+    ),
     spared(adoption.orphans_kept, "kept", orphans().history(since="orphan-all")),
     condemned(
         adoption.orphans_kept, "with an owner", orphans(kept=False).history(since="orphan-all"), "web-0", "web-a"

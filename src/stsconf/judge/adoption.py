@@ -125,6 +125,21 @@ def foreign_left_alone(history: History) -> Offences:
     yield from _left_alone(history, strangers, "which has another controller")
 
 
+@judge("adoption.surplus", "Pod", "StatefulSet")
+def surplus_adopted(history: History) -> Offences:
+    """A pod made by hand beyond the set's size becomes its own once its labels match, and is removed as surplus."""
+    wanted = {sets.pod_name(history, ordinal) for ordinal in sets.ordinals(sets.current(history))}
+    mine = made(history)
+    surplus = [one for one in lives(history) if one.uid in mine and one.name not in wanted]
+    require(surplus, "no pod was made by hand beyond the size of the set")
+    for life in surplus:
+        fitting = next((event for event in life.events if _matches(history, event.object)), None)
+        if not any(_owner(event.object) in _of_set(history) for event in life.events):
+            yield found(f"{life.name} was never adopted", life.last, fitting)
+        elif not life.leaving:
+            yield found(f"{life.name} was adopted and not removed, though it is surplus", life.last)
+
+
 def _orphaning(history: History) -> dict[str, Object]:
     """Return the set's pods when the window began, by name."""
     there = {name: pod for name, pod in history.at_start("Pod").items() if history.own(name)}

@@ -13,7 +13,10 @@ Json = dict[str, Any]
 
 
 def make_pod(web: Waits, name: str, *, owner: Json | None = None, labels: dict[str, str] | None = None) -> None:
-    """Make a pod from the set's template by hand, perhaps with another controller, perhaps with other labels."""
+    """Make a pod from the set's template by hand, perhaps with another controller, perhaps with other labels.
+
+    Returns when it is on record: before that, it would be taken for gone.
+    """
     template = copy.deepcopy(web.manifest["spec"]["template"])
     metadata: Json = {"name": name, "labels": template["metadata"]["labels"] | (labels or {})}
     if owner is not None:
@@ -21,6 +24,7 @@ def make_pod(web: Waits, name: str, *, owner: Json | None = None, labels: dict[s
         metadata["ownerReferences"] = [{"apiVersion": owner["apiVersion"], "kind": owner["kind"], **facts}]
     web.stage.act("stray", f"make the pod {name} by hand", makes=[name])
     web.stage.create({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template["spec"]})
+    web.stage.recorder.catch_up("Pod")
 
 
 def orphan(web: Waits, ordinal: int, mark: str = "orphan") -> None:
