@@ -106,6 +106,11 @@ CASES = (
     condemned(status.ends_complete, "outdated", complete(observedGeneration=0).history(), NAME),
     spared(status.counters_sane, "two of two", complete().history()),
     condemned(status.counters_sane, "more Ready than there are", complete(readyReplicas=3).history(), NAME),
+    spared(
+        status.counters_sane,
+        "one made by hand",
+        complete().act("stray", makes=["web-2"]).start("web-2").status(replicas=3).history(),
+    ),
     condemned(status.counters_sane, "more than asked for", complete(replicas=3).history(), NAME),
     condemned(status.counters_sane, "negative", complete(currentReplicas=-1).history(), NAME),
     condemned(status.counters_sane, "counted twice", complete(updateRevision="web-b").history(), NAME),

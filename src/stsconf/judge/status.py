@@ -6,7 +6,7 @@ import re
 
 from stsconf.judge import sets
 from stsconf.judge.base import Offences, found, judge
-from stsconf.judge.lives import born, released
+from stsconf.judge.lives import born, lives, made, released
 from stsconf.model import objects
 from stsconf.model.finding import require
 from stsconf.model.history import Event, History
@@ -60,8 +60,12 @@ def ends_complete(history: History) -> Offences:
 
 @judge("status.bounds", "StatefulSet")
 def counters_sane(history: History) -> Offences:
-    """No counter is negative, larger than the number of pods, or larger than what was asked for."""
+    """No counter is negative, larger than the number of pods, or larger than what was asked for.
+
+    A pod that was made by hand is counted, too, from its adoption on.
+    """
     asked = {ordinal for event in sets.versions(history) for ordinal in sets.ordinals(event.object)}
+    asked |= {objects.ordinal(life.name) for life in lives(history) if life.uid in made(history)}
     for event in _versions(history):
         counted = _count(event.object, "replicas")
         if not 0 <= counted <= len(asked):
