@@ -19,10 +19,12 @@ APPS ?=
 JOBS ?=
 TIMEOUT_SCALE ?=
 REPORT_DIR ?=
+K8S ?=
 ARGS ?=
 no_install = $(if $(NO_INSTALL),--no-install)
 target = $(if $(CLUSTER),--cluster $(CLUSTER))
-options = $(target) $(if $(PROFILE),--profile $(PROFILE)) $(if $(APPS),--apps $(APPS)) $(if $(JOBS),--jobs $(JOBS)) \
+kubernetes = $(if $(K8S),--kubernetes $(K8S))
+options = $(target) $(kubernetes) $(if $(PROFILE),--profile $(PROFILE)) $(if $(APPS),--apps $(APPS)) $(if $(JOBS),--jobs $(JOBS)) \
 	$(if $(TIMEOUT_SCALE),--timeout-scale $(TIMEOUT_SCALE)) $(if $(REPORT_DIR),--report-dir $(REPORT_DIR)) \
 	$(if $(KEEP),--keep-on-failure) $(no_install)
 
@@ -32,7 +34,7 @@ verb = @$(STSCONF) $(strip $(1)) || { code=$$?; echo "stsconf $(firstword $(1)):
 .PHONY: help
 help: ## This list
 	@echo 'usage: make <target> [CLUSTER=embedded|simulated|kind|minikube|k3d|context:NAME] [PROFILE=] [APPS=] [JOBS=]'
-	@echo '                     [TIMEOUT_SCALE=] [REPORT_DIR=] [KEEP=1 keeps what failed] [ARGS="more options"]'
+	@echo '                     [TIMEOUT_SCALE=] [REPORT_DIR=] [K8S=] [KEEP=1 keeps what failed] [ARGS="more options"]'
 	@echo
 	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
@@ -42,7 +44,7 @@ conformance: .venv/.stamp ## Judge a cluster: this machine's own by default, or 
 
 .PHONY: cluster
 cluster: .venv/.stamp ## Start a cluster to work with and leave it running
-	$(call verb,cluster up $(if $(CLUSTER),--kind $(CLUSTER)) $(no_install) $(ARGS))
+	$(call verb,cluster up $(if $(CLUSTER),--kind $(CLUSTER)) $(kubernetes) $(no_install) $(ARGS))
 
 .PHONY: cluster-down
 cluster-down: .venv/.stamp ## Stop what `make cluster` started

@@ -44,6 +44,7 @@ def _run_parser() -> argparse.ArgumentParser:
 
 def cluster_up(arguments: argparse.Namespace) -> int:
     """Start a cluster, leave it running and print its kubeconfig's path."""
+    from stsconf.cluster.embedded.components import DEFAULT_RELEASE  # noqa: PLC0415 -- reads what is pinned
     from stsconf.cluster.own import OwnCluster, start  # noqa: PLC0415 -- loads the API client
 
     install = not arguments.no_install
@@ -53,6 +54,7 @@ def cluster_up(arguments: argparse.Namespace) -> int:
         install=install,
         controllers=arguments.controllers,
         statefulset_controller=arguments.statefulset_controller,
+        kubernetes=arguments.kubernetes or DEFAULT_RELEASE,
     )
     cluster = start(target, lambda line: print(line, file=sys.stderr, flush=True))
     cluster.stay()
@@ -117,9 +119,13 @@ def parser() -> argparse.ArgumentParser:
     up.add_argument("--kind", choices=("embedded", "simulated"), default="embedded")
     up.add_argument("--no-install", action="store_true", help="never install a missing OS package")
     up.add_argument(
-        "--controllers", default="*", help="the controller manager's own option, such as '*,-statefulset-controller'"
+        "--controllers",
+        metavar="LIST",
+        default="*",
+        help="the controller manager's own option, such as '*,-statefulset-controller'",
     )
     up.add_argument("--statefulset-controller", metavar="PATH", help="as for run")
+    up.add_argument("--kubernetes", metavar="MINOR", help="as for run")
     down = _command(group, "down", cluster_down)
     for command in (up, down):
         command.add_argument("--name", default=_CLUSTER_NAME)

@@ -58,6 +58,11 @@ def add_options(add: Callable[..., object]) -> None:
         metavar="PATH",
         help="the program that is embedded's or simulated's StatefulSet controller; standalone: Kubernetes' own, alone",
     )
+    add(
+        "--kubernetes",
+        metavar="MINOR",
+        help="the Kubernetes that a cluster is made with, such as 1.36; embedded and simulated build it once",
+    )
     add("--no-install", action="store_true", help="never install a missing OS package")
 
 

@@ -6,14 +6,16 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
-from stsconf.cluster.embedded.components import KUBERNETES_VERSION
+from stsconf.cluster.embedded.components import DEFAULT_RELEASE, release
 from stsconf.cluster.own import KINDS, OwnCluster
 from stsconf.cluster.private import private_folder
+from stsconf.cluster.provider import NewCluster
 from stsconf.cluster.target import Target
 from stsconf.cluster.targets import TargetOptions, parse_target
 from stsconf.collected import Check
@@ -44,9 +46,9 @@ _TICK = 15.0
 """Seconds of silence after which the run says what it is waiting for."""
 _DEFAULT_JOBS = 8
 _BY_DEFAULT = tuple(profile for profile in Profile if profile is not Profile.DISRUPTIVE)
-_REPEATED = ("profile", "kubeconfig", "image-registry", "timeout-scale", "statefulset-controller")
+_REPEATED = ("profile", "kubeconfig", "image-registry", "timeout-scale", "statefulset-controller", "kubernetes")
 """Options that a check has to be run again with."""
-_RECORDED = ("profile", "apps", "jobs", "timeout-scale", "statefulset-controller")
+_RECORDED = ("profile", "apps", "jobs", "timeout-scale", "statefulset-controller", "kubernetes")
 """Options that a report tells."""
 
 
@@ -74,6 +76,32 @@ def _options(config: pytest.Config) -> Options:
         keep_on_failure=config.getoption("--keep-on-failure"),
         wait=not config.getoption("--no-wait"),
     )
+
+
+def _target(config: pytest.Config, run: str) -> Target:
+    """Return the target that the options name; raises `UsageError` for one that does not go with the others."""
+    controller, minor = config.getoption("--statefulset-controller"), config.getoption("--kubernetes")
+    own = partial(OwnCluster, name=f"run-{run}", install=not config.getoption("--no-install"))
+    options = TargetOptions(
+        run=run,
+        version=release(minor or DEFAULT_RELEASE).version.removeprefix("v"),
+        own=partial(own, statefulset_controller=controller, kubernetes=minor or DEFAULT_RELEASE),
+        kubeconfig=config.getoption("--kubeconfig"),
+    )
+    target = parse_target(config.getoption("--cluster"), options)
+    if controller and not isinstance(target, OwnCluster):
+        raise UsageError(
+            "--statefulset-controller does not go together with this cluster",
+            "it has a StatefulSet controller, which is not ours to stop",
+            f"choose --cluster {' or '.join(KINDS)}",
+        )
+    if minor and not isinstance(target, OwnCluster | NewCluster):
+        raise UsageError(
+            "--kubernetes does not go together with this cluster",
+            "it exists, and has the Kubernetes that it has",
+            f"leave it out, or choose --cluster {' or '.join(KINDS)}",
+        )
+    return target
 
 
 class Screen:
@@ -131,21 +159,7 @@ class ConformanceRun:
         """Make the run that the options describe; raises `UsageError`."""
         _refuse_nonsense(config)
         run = secrets.token_hex(3)
-        install, controller = not config.getoption("--no-install"), config.getoption("--statefulset-controller")
-        options = TargetOptions(
-            run=run,
-            version=KUBERNETES_VERSION,
-            own=lambda kind: OwnCluster(kind, f"run-{run}", install=install, statefulset_controller=controller),
-            kubeconfig=config.getoption("--kubeconfig"),
-        )
-        target = parse_target(config.getoption("--cluster"), options)
-        if controller and not isinstance(target, OwnCluster):
-            raise UsageError(
-                "--statefulset-controller does not go together with this cluster",
-                "it has a StatefulSet controller, which is not ours to stop",
-                f"choose --cluster {' or '.join(KINDS)}",
-            )
-        return cls(run, target, config)
+        return cls(run, _target(config, run), config)
 
     # ------------------------------------------------------------------ before
 

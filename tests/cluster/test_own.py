@@ -86,8 +86,30 @@ def test_simulated_nodes(calls: dict[str, tuple[object, ...]], tmp_path: Path) -
         assert (access.simulated, access.pace < 1.0) == (True, True)
     assert type(started(calls).kind) is SimulatedNodes
     assert (calls["packages"][0], calls["packages"][-1]) == (packages.SIMULATED, True)
-    assert calls["binaries"][0] is components.SIMULATED
+    assert calls["binaries"][0] == components.SIMULATED
     assert "images" not in calls
+
+
+@pytest.mark.parametrize("kind", own.KINDS)
+def test_another_kubernetes(calls: dict[str, tuple[object, ...]], tmp_path: Path, kind: str) -> None:
+    """Kubernetes is built as that release pins it, and the rest is what it always is."""
+    with OwnCluster(kind, "one", kubernetes="1.36").open(tmp_path, print):
+        parts = components.EMBEDDED if kind == "embedded" else components.SIMULATED
+        assert calls["binaries"][0] == (components.RELEASES["1.36"], *parts[1:])
+
+
+def test_a_kubernetes_that_nobody_pinned() -> None:
+    """It is refused before anything is built, with a list of those that there are."""
+    with pytest.raises(UsageError, match=r"no Kubernetes '1\.33' to build") as refused:
+        OwnCluster("simulated", "one", kubernetes="1.33")
+    assert str(refused.value).count("\n") == 2
+    assert ", ".join(components.RELEASES) in refused.value.do
+
+
+def test_our_own_controller_is_of_one_kubernetes() -> None:
+    """A controller is never newer than the API server that it talks to."""
+    with pytest.raises(UsageError, match=r"does not go together with Kubernetes v1\.36"):
+        OwnCluster("simulated", "one", statefulset_controller=STANDALONE, kubernetes="1.36")
 
 
 def test_a_run_that_broke_ends_its_cluster(calls: dict[str, tuple[object, ...]], tmp_path: Path) -> None:

@@ -31,7 +31,8 @@ class OwnCluster(Target):
     """A cluster that is started for one run and ends with it.
 
     `controllers` is the controller manager's own flag. `statefulset_controller` is the program that takes the place
-    of its StatefulSet controller, `STANDALONE` or a path. Raises `UsageError` where that is no program.
+    of its StatefulSet controller, `STANDALONE` or a path. `kubernetes` is a minor of `components.RELEASES`.
+    Raises `UsageError` where the one is no program, or the other is not among them.
     """
 
     kind: str
@@ -39,10 +40,18 @@ class OwnCluster(Target):
     install: bool = True
     controllers: str = "*"
     statefulset_controller: str | None = None
+    kubernetes: str = components.DEFAULT_RELEASE
 
     def __post_init__(self) -> None:
-        """Refuse what is no program before anything is built."""
+        """Refuse what is no program, or no release, before anything is built."""
+        version = components.release(self.kubernetes).version
         given = self.statefulset_controller
+        if given == STANDALONE and self.kubernetes != components.DEFAULT_RELEASE:
+            raise UsageError(
+                f"the {STANDALONE} StatefulSet controller does not go together with Kubernetes {version}",
+                f"it is the one of v{components.KUBERNETES_VERSION}, and no controller is newer than its API server",
+                f"leave one of the two options out, or choose Kubernetes {components.DEFAULT_RELEASE}",
+            )
         if given is not None and given != STANDALONE and not (Path(given).is_file() and os.access(given, os.X_OK)):
             raise UsageError(
                 f"{given!r} is not the path of a program",
@@ -85,7 +94,8 @@ def _prepared(target: OwnCluster, say: Say) -> Kind:
         packages.SIMULATED if simulated else packages.EMBEDDED, machine, say, install=target.install
     )
     cache = cache_home()
-    binaries = ensure_binaries(components.SIMULATED if simulated else components.EMBEDDED, cache, say)
+    parts = components.SIMULATED if simulated else components.EMBEDDED
+    binaries = ensure_binaries(components.of_release(parts, target.kubernetes), cache, say)
     programs = Programs(binaries, machine, _statefulset_controller(target, say))
     if simulated:
         return SimulatedNodes(programs, target.controllers)

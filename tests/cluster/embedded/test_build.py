@@ -74,7 +74,8 @@ def test_compiler_is_called_reproducibly(
         monkeypatch.setenv(name, value)
     binaries, _ = build(replace(tool, ldflags="-X main.v=1"), cache=tmp_path / "cache")
     folder = binaries.folder("tool")
-    expected = f"build -trimpath -mod=readonly -buildvcs=false -ldflags -s -w -X main.v=1 -o {folder}.partial/ ."
+    modules = f"-mod=readonly -buildvcs=false -modfile={tool.go_mod}"
+    expected = f"build -trimpath {modules} -ldflags -s -w -X main.v=1 -o {folder}.partial/ ."
     assert calls(go) == [expected]
     assert Path((go / "directory").read_text().strip()) == tool.module_dir
     seen = dict(line.split("=", 1) for line in (go / "environment").read_text().splitlines())

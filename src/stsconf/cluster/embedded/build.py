@@ -156,7 +156,8 @@ class _Build:
         """Run the compiler."""
         binaries = self.component.binaries
         output = folder / binaries[0] if len(binaries) == 1 else f"{folder}/"
-        command = [self.go.path, "build", *FLAGS, "-ldflags", f"-s -w {self.component.ldflags}", "-o", output]
+        pins = f"-modfile={self.component.go_mod}"
+        command = [self.go.path, "build", *FLAGS, pins, "-ldflags", f"-s -w {self.component.ldflags}", "-o", output]
         self.log_dir.mkdir(parents=True, exist_ok=True)
         log = self.log_dir / f"build-{self.component.name}.log"
         with log.open("wb") as stream:

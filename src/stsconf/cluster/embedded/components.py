@@ -1,11 +1,16 @@
 """What the embedded and the simulated cluster are made of: one pinned Go module per component."""
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+
+from stsconf.errors import UsageError
 
 _MODULES = Path(__file__).parent / "modules"
 _STAMP = "k8s.io/component-base/version"
+_PINS = "go.mod"
 _CONTAINERD = "github.com/containerd/containerd/v2"
 
 
@@ -15,7 +20,8 @@ class Component:
 
     `packages` are the main packages to build, `binaries` the files that come out of them, `links` further names of the
     first binary, which picks its role by the name it is called by. `minutes` and `gigabytes` say what a first build
-    takes on two cores: the time, and the disk for downloads and Go's build cache.
+    takes on two cores: the time, and the disk for downloads and Go's build cache. `pins` is the go.mod by name, as a
+    module can be built with one of several.
     """
 
     name: str
@@ -28,48 +34,86 @@ class Component:
     minutes: float
     gigabytes: float
     links: tuple[str, ...] = ()
+    pins: str = _PINS
+
+    @property
+    def go_mod(self) -> Path:
+        """The file that pins what is built; its sums lie beside it."""
+        return self.module_dir / self.pins
 
     @property
     def sources(self) -> tuple[Path, ...]:
         """The files that decide what is built, in a fixed order."""
-        return tuple(sorted(path for path in self.module_dir.rglob("*") if path.suffix in {".mod", ".sum", ".go"}))
+        sums = self.go_mod.with_suffix(".sum")
+        return tuple(sorted((*self.module_dir.rglob("*.go"), self.go_mod, *([sums] if sums.exists() else []))))
 
     @property
     def go_version(self) -> tuple[int, ...]:
         """The lowest version of Go that builds this module, such as (1, 26, 0)."""
-        found = re.search(r"^go ([\d.]+)$", (self.module_dir / "go.mod").read_text(), re.MULTILINE)
+        found = re.search(r"^go ([\d.]+)$", self.go_mod.read_text(), re.MULTILINE)
         if found is None:
-            raise ValueError(f"{self.module_dir / 'go.mod'} has no go line")
+            raise ValueError(f"{self.go_mod} has no go line")
         return tuple(int(part) for part in found[1].split("."))
 
 
-def required_version(name: str, module: str) -> str:
+def required_version(name: str, module: str, pins: str = _PINS) -> str:
     """Return the version of a module that the go.mod of a component pins, such as v1.37.1."""
-    go_mod = _MODULES / name / "go.mod"
+    go_mod = _MODULES / name / pins
     found = re.search(rf"^(?:require)?\s+{re.escape(module)} (v\S+)", go_mod.read_text(), re.MULTILINE)
     if found is None:
         raise ValueError(f"{go_mod} does not require {module}")
     return found[1]
 
 
-KUBERNETES_VERSION = required_version("kubernetes", "k8s.io/kubernetes").removeprefix("v")
-_major, _minor, _ = KUBERNETES_VERSION.split(".")
+def _kubernetes(pins: str = _PINS) -> Component:
+    """Return the Kubernetes that a go.mod pins."""
+    version = required_version("kubernetes", "k8s.io/kubernetes", pins)
+    major, minor, _ = version.removeprefix("v").split(".")
+    stamps = {"gitVersion": version, "gitMajor": major, "gitMinor": minor, "gitTreeState": "clean"}
+    return Component(
+        name="kubernetes",
+        version=version,
+        module_dir=_MODULES / "kubernetes",
+        packages=(".",),
+        binaries=("kubernetes",),
+        links=("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy"),
+        ldflags=" ".join(f"-X {_STAMP}.{name}={value}" for name, value in stamps.items()),
+        what_for="API server, controllers, scheduler, kubelet and proxy in one binary",
+        minutes=5,
+        gigabytes=4,
+        pins=pins,
+    )
 
-KUBERNETES = Component(
-    name="kubernetes",
-    version=f"v{KUBERNETES_VERSION}",
-    module_dir=_MODULES / "kubernetes",
-    packages=(".",),
-    binaries=("kubernetes",),
-    links=("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy"),
-    ldflags=(
-        f"-X {_STAMP}.gitVersion=v{KUBERNETES_VERSION} -X {_STAMP}.gitMajor={_major} -X {_STAMP}.gitMinor={_minor} "
-        f"-X {_STAMP}.gitTreeState=clean"
-    ),
-    what_for="API server, controllers, scheduler, kubelet and proxy in one binary",
-    minutes=5,
-    gigabytes=4,
+
+def minor_of(version: str) -> str:
+    """Return the minor of a version: 1.37 of v1.37.1."""
+    return version.removeprefix("v").rpartition(".")[0]
+
+
+KUBERNETES = _kubernetes()
+KUBERNETES_VERSION = KUBERNETES.version.removeprefix("v")
+DEFAULT_RELEASE = minor_of(KUBERNETES_VERSION)
+
+RELEASES: Mapping[str, Component] = MappingProxyType(
+    {path.stem: _kubernetes(path.name) for path in sorted(KUBERNETES.module_dir.glob("1.*.mod"))}
+    | {DEFAULT_RELEASE: KUBERNETES}
 )
+"""Every Kubernetes that can be built, by its minor. Another one takes a go.mod and its sums, `1.38.mod` and `.sum`."""
+
+
+def release(minor: str) -> Component:
+    """Return the Kubernetes of a minor such as 1.36; raises `UsageError` for one that nobody pinned."""
+    if minor not in RELEASES:
+        raise UsageError(
+            f"there is no Kubernetes {minor!r} to build", "each is pinned by its minor", f"choose {', '.join(RELEASES)}"
+        )
+    return RELEASES[minor]
+
+
+def of_release(components: Iterable[Component], minor: str) -> tuple[Component, ...]:
+    """Return the same components with the Kubernetes of a minor."""
+    return tuple(release(minor) if component is KUBERNETES else component for component in components)
+
 
 STATEFULSET_CONTROLLER = Component(
     name="statefulset-controller",
