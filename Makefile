@@ -59,7 +59,7 @@ images: .venv/.stamp ## Write the images of the apps, and list them
 	$(call verb,images $(ARGS))
 
 .PHONY: table
-table: .venv/.stamp ## Write docs/observations.md anew from the checks
+table: .venv/.stamp ## Write docs/observations.md and docs/guarantees.md anew from the checks
 	$(call verb,table $(ARGS))
 
 .PHONY: mutants

@@ -222,7 +222,14 @@ def test_a_known_issue_excuses_nothing_else() -> None:
         guarantee("UPD-13", "UPD-12")
     with pytest.raises(ValueError, match="would excuse the others too"):
         guarantee("UPD-13", "UPD-25")
-    assert (Promise(("UPD-13",), ()).known_issue, Promise(("UPD-12", "UPD-2"), ()).known_issue) == ("#67250", "")
+    assert Promise(("UPD-13",), ()).known_issue("v1.37.1") == "#67250"
+    assert Promise(("UPD-12", "UPD-2"), ()).known_issue("v1.37.1") == ""
+
+
+def test_an_issue_excuses_the_versions_that_have_it() -> None:
+    """Once it is mended, the promise is like any other."""
+    mended = Promise(("STA-6",), ())
+    assert (mended.known_issue("v1.36.4"), mended.known_issue("v1.37.0")) == ("#106055", "")
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@ def test_errors_are_told_in_three_lines(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("stsconf.tables.write_observations", fail)
+    monkeypatch.setattr("stsconf.tables.write_tables", fail)
     assert cli.main(["table"]) == code
     said = capsys.readouterr()
     assert (said.out, said.err.rstrip("\n")) == ("", str(error) or "interrupted")
@@ -163,7 +163,8 @@ def test_images_are_listed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caps
     ]
 
 
-def test_the_table_is_written(tmp_path: Path) -> None:
-    """The page of observations goes where the caller says, and is the one in the tree."""
-    assert cli.main(["table", "--output", str(tmp_path / "page.md")]) == ExitCode.CONFORMANT
-    assert (tmp_path / "page.md").read_text() == (ROOT / "docs" / "observations.md").read_text()
+@pytest.mark.parametrize("page", ["observations.md", "guarantees.md"])
+def test_the_tables_are_written(tmp_path: Path, page: str) -> None:
+    """The pages go where the caller says, and are those in the tree."""
+    assert cli.main(["table", "--output", str(tmp_path)]) == ExitCode.CONFORMANT
+    assert (tmp_path / page).read_text() == (ROOT / "docs" / page).read_text()

@@ -224,6 +224,12 @@ def test_every_guarantee_has_a_check() -> None:
     assert {id_ for check in checks() for id_ in check.promise.guarantees} == GUARANTEES.keys()
 
 
+def test_every_check_has_a_guarantee() -> None:
+    """A test that judges no promise would be told by no report, and no run would be the worse for its failure."""
+    written = {name for tree in trees().values() for name, function in functions(tree) if is_check(function)}
+    assert written == {check.name for check in checks()}
+
+
 def test_names_are_unique() -> None:
     """Two classes of one name would share their namespaces and their evidence."""
     names = Counter(cls.name for tree in trees().values() for cls in classes(tree))

@@ -1,4 +1,4 @@
-"""The page of observations, checks and guarantees."""
+"""The pages of observations and guarantees."""
 
 from __future__ import annotations
 
@@ -7,15 +7,49 @@ from pathlib import Path
 import pytest
 
 from stsconf.errors import StsconfError
-from stsconf.tables import checks_of, observations, write_observations
+from stsconf.model.catalogue import GUARANTEES
+from stsconf.model.catalogue_not_yet import NOT_YET
+from stsconf.mutants.mutant import Mutant
+from stsconf.mutants.outcome import Outcome, Trial
+from stsconf.mutants.store import IDLE, REASONS, store
+from stsconf.tables import checks_of, guarantees, noticed, observations, write_tables
+from tests.mutants.samples import kill
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "conformance"
+RECORDS = ROOT / "reports" / "mutants"
 
 
 def test_the_page_is_what_the_checks_say() -> None:
     """A check, an observation or a guarantee that changed has its row changed: `stsconf table` writes it."""
     assert (ROOT / "docs" / "observations.md").read_text() == observations(FOLDER)
+
+
+def test_the_catalogues_page_is_what_catalogue_checks_and_record_say() -> None:
+    """A check, a guarantee, or what came of a mutant changed: `stsconf table` writes it."""
+    assert (ROOT / "docs" / "guarantees.md").read_text() == guarantees(FOLDER, RECORDS)
+
+
+def test_the_catalogues_page_is_whole(tmp_path: Path) -> None:
+    """Each promise has a row, with a check unless it is among those that are not judged yet."""
+    lines = guarantees(FOLDER, tmp_path).splitlines()
+    rows = [line.strip("| ").split(" | ") for line in lines if line.startswith("| ")]
+    found = {row[0]: row for row in rows if row[0] in GUARANTEES or row[0] in NOT_YET}
+    assert found.keys() == GUARANTEES.keys() | NOT_YET.keys()
+    assert [row for id_, row in found.items() if id_ in GUARANTEES and "test" not in row[-1]] == []
+
+
+def test_what_checks_noticed_is_in_the_catalogues_page(tmp_path: Path) -> None:
+    """A mutant that a check noticed twice counts once; without a record there is no number."""
+    check = "TestOrderedStartup.test_pods_are_created_in_ordinal_order"
+    kills = (kill(f"test_ordering.py::{check.replace('.', '::')}"),)
+    trials = [Trial("set.sync.call.0", cluster, Outcome.KILLED, kills) for cluster in ("simulated", "embedded")]
+    assert noticed(tmp_path, [check]) == {}
+    (tmp_path / REASONS).touch()
+    (tmp_path / IDLE).write_text("[checks]\n")
+    store(tmp_path, [Mutant("set.sync.call.0", "set.go", "sync", "call", 7, 0, 1, "a", "b", "- a + b")], trials)
+    assert noticed(tmp_path, [check, "TestX.test_it"]) == {check: 1, "TestX.test_it": 0}
+    assert "in\\_ordinal\\_order (1)" in guarantees(FOLDER, tmp_path)
 
 
 def test_the_page_is_whole() -> None:
@@ -25,10 +59,11 @@ def test_the_page_is_whole() -> None:
     assert [row for row in rows if len(row) != 4 or not all(row)] == []
 
 
-def test_it_can_be_written_anywhere(tmp_path: Path) -> None:
-    """The page is written whole, in a folder that need not exist."""
-    write_observations(FOLDER, tmp_path / "new" / "page.md")
-    assert (tmp_path / "new" / "page.md").read_text() == observations(FOLDER)
+def test_they_can_be_written_anywhere(tmp_path: Path) -> None:
+    """The pages are written whole, in a folder that need not exist."""
+    write_tables(FOLDER, RECORDS, tmp_path / "new")
+    assert (tmp_path / "new" / "observations.md").read_text() == observations(FOLDER)
+    assert (tmp_path / "new" / "guarantees.md").read_text() == guarantees(FOLDER, RECORDS)
 
 
 def test_inherited_checks_stand_once() -> None:
@@ -48,5 +83,5 @@ def test_a_check_carries_its_promise() -> None:
 def test_a_folder_without_checks_is_an_error(tmp_path: Path) -> None:
     """A page of nothing is not written."""
     with pytest.raises(StsconfError, match="holds no checks"):
-        write_observations(tmp_path, tmp_path / "page.md")
-    assert not (tmp_path / "page.md").exists()
+        write_tables(tmp_path, RECORDS, tmp_path / "new")
+    assert not (tmp_path / "new").exists()

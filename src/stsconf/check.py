@@ -93,10 +93,9 @@ class Promise:
         levels = {GUARANTEES[id_].level for id_ in self.guarantees}
         return next(level for level in Level if level in levels)
 
-    @property
-    def known_issue(self) -> str:
-        """The upstream issue because of which the guarantees are expected to be broken, empty if there is none."""
-        return GUARANTEES[self.guarantees[0]].known_issue
+    def known_issue(self, version: str) -> str:
+        """Return the issue because of which a version is expected to break the guarantees, empty if there is none."""
+        return GUARANTEES[self.guarantees[0]].issue_in(version)
 
     @property
     def profiles(self) -> frozenset[Profile]:
@@ -117,7 +116,7 @@ def guarantee(*ids: str, shows: Sequence[int] = (), needs: Sequence[Capability] 
     unknown = [str(one) for one in (*ids, *shows) if one not in GUARANTEES and one not in OBSERVATIONS]
     if unknown or not ids:
         raise ValueError(f"unknown guarantee or observation: {', '.join(unknown) or 'none named'}")
-    if len({GUARANTEES[id_].known_issue for id_ in ids}) > 1:
+    if len({(GUARANTEES[id_].known_issue, GUARANTEES[id_].fixed) for id_ in ids}) > 1:
         raise ValueError(f"{', '.join(ids)}: what a known issue excuses would excuse the others too")
     return pytest.mark.guarantee(Promise(ids, tuple(shows), frozenset(needs)))
 

@@ -101,10 +101,10 @@ def images(arguments: argparse.Namespace) -> int:  # noqa: ARG001 -- every comma
 
 
 def table(arguments: argparse.Namespace) -> int:
-    """Write the table of observations, checks and guarantees."""
-    from stsconf.tables import write_observations  # noqa: PLC0415 -- collects the checks with pytest
+    """Write the tables of observations and guarantees, each with its checks."""
+    from stsconf.tables import write_tables  # noqa: PLC0415 -- collects the checks with pytest
 
-    write_observations(CONFORMANCE, arguments.output or CHECKOUT / "docs" / "observations.md")
+    write_tables(CONFORMANCE, CHECKOUT / "reports" / "mutants", arguments.output or CHECKOUT / "docs")
     return ExitCode.CONFORMANT
 
 
@@ -138,7 +138,7 @@ def parser() -> argparse.ArgumentParser:
     _breaking(commands)
     _reading(commands)
     _command(commands, "images", images)
-    _command(commands, "table", table).add_argument("--output", type=Path, help="default: docs/observations.md")
+    _command(commands, "table", table).add_argument("--output", type=Path, metavar="FOLDER", help="default: docs")
     return top
 
 

@@ -48,8 +48,8 @@ class Check:
                 reasons.setdefault(absence.reason, []).append(f"no {absence.capability}")
         return "; ".join(f"{', '.join(absent)}: {reason}" for reason, absent in reasons.items())
 
-    def result(self, call: pytest.CallInfo[None], missing: str) -> CheckResult:
-        """Return what this check said: how it ended, and what was `missing`."""
+    def result(self, call: pytest.CallInfo[None], missing: str, version: str) -> CheckResult:
+        """Return what this check said of a version of Kubernetes: how it ended, and what was `missing`."""
         verdict, findings, reason = said(call, missing)
         return CheckResult(
             id=self.id,
@@ -62,7 +62,7 @@ class Check:
             verdict=verdict,
             findings=findings,
             reason=reason,
-            known_issue=self.promise.known_issue,
+            known_issue=self.promise.known_issue(version),
             profiles=tuple(sorted(self.promise.profiles, key=list(Profile).index)),
         )
 

@@ -29,6 +29,7 @@ class Replay:
         self._then = {check.id: check for check in stored.result.checks}
         self._now: dict[str, CheckResult] = {}
         self._read: tuple[Scene, Played] | None = None
+        self._version = stored.result.header.kubernetes_version
         self.result: RunResult | None = None
         self.error: StsconfError | None = None
 
@@ -81,7 +82,7 @@ class Replay:
     def judged(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
         """Take in what a check says now."""
         check = Check.of(item)
-        then, now = self._then.get(check.id), check.result(call, self.unsupported(item))
+        then, now = self._then.get(check.id), check.result(call, self.unsupported(item), self._version)
         if (
             then
             and then.verdict is Verdict.INCONCLUSIVE

@@ -279,7 +279,7 @@ class ConformanceRun:
         if self._open is None:
             return
         check = Check.of(item)
-        result = check.result(call, self.unsupported(item))
+        result = check.result(call, self.unsupported(item), self._open.run.facts.kubernetes_version)
         played = self._open.schedule.done(check.scene)
         first = played is not None and check.scene not in self._open.told
         kept = played is not None and not self._config.getoption("--no-evidence")

@@ -24,6 +24,8 @@ def test_a_guarantee_is_complete(guarantee: Guarantee) -> None:
     assert len(guarantee.source) > 20
     assert re.fullmatch(r"(1\.\d+)?", guarantee.since)
     assert re.fullmatch(rf"(#\d+|{UNREPORTED})?", guarantee.known_issue)
+    assert re.fullmatch(r"(1\.\d+(\.\d+)?)?", guarantee.fixed)
+    assert guarantee.known_issue or not guarantee.fixed
 
 
 @pytest.mark.parametrize("guarantee", GUARANTEES.values(), ids=GUARANTEES.keys())
@@ -67,8 +69,9 @@ def test_an_id_is_given_once() -> None:
         replace(ONE, needs=frozenset({Capability.DNS})),
         replace(ONE, since="1.25"),
         replace(ONE, known_issue="#1"),
+        replace(ONE, fixed="1.37"),
     ],
-    ids=["id", "level", "profile", "statement", "source", "needs", "since", "known issue"],
+    ids=["id", "level", "profile", "statement", "source", "needs", "since", "known issue", "fixed"],
 )
 def test_the_hash_tells_catalogues_apart(other: Guarantee) -> None:
     """Any change of any guarantee changes the hash."""

@@ -37,7 +37,7 @@ GUARANTEES: Mapping[str, Guarantee] = assemble(ORDER, PODS, OWNERSHIP, UPDATES, 
 def catalogue_hash(guarantees: Mapping[str, Guarantee] = GUARANTEES) -> str:
     """Return twelve hex digits that change with any word of any guarantee: which catalogue a run was judged by."""
     lines = (
-        "\t".join((g.id, g.level, g.profile, g.statement, g.source, g.since, g.known_issue, *sorted(g.needs)))
+        "\t".join((g.id, g.level, g.profile, g.statement, g.source, g.since, g.known_issue, g.fixed, *sorted(g.needs)))
         for _, g in sorted(guarantees.items())
     )
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]

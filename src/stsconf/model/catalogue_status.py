@@ -54,6 +54,8 @@ COUNTERS = (
         "Under OnDelete the status SHOULD end on the new revision once every pod was replaced.",
         _CONTROLLER,
         since="1.37",
+        known_issue="#106055",
+        fixed="1.37",
     ),
     Guarantee(
         "STA-7",
