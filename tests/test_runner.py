@@ -346,7 +346,8 @@ def test_what_was_stored_renders_as_the_run_did(pytester: pytest.Pytester) -> No
     stored = StoredRun.read(ended.report)
     written = {form: (ended.report / name).read_text() for form, name in FILES.items()}
     assert {form: FORMATS[form](stored) for form in FILES} == written | {
-        "markdown": written["markdown"].replace("`report`", f"`{ended.report}`")
+        "markdown": written["markdown"].replace("`report`", f"`{ended.report}`"),
+        "junit": written["junit"].replace("ATTACHMENT|report/", f"ATTACHMENT|{ended.report}/"),
     }
 
 

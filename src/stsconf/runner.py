@@ -39,11 +39,16 @@ from stsconf.report.timeline import timeline
 from stsconf.scenario.apps import APPS, LOCAL_IMAGES
 from stsconf.scenario.namespaces import namespace_name
 from stsconf.scenario.schedule import Played, Scene, Schedule
+from stsconf.screen import Screen
 from stsconf.session import Options, Run, open_run
 from stsconf.wait import Clock
 
 _TICK = 15.0
-"""Seconds of silence after which the run says what it is waiting for."""
+"""Seconds of silence after which a log says what the run is waiting for, and between two files for readers of JUnit."""
+_LIVE_TICK = 1.0
+"""The same on a terminal, where the line is drawn over."""
+_SHARE = 100
+"""So many times longer than writing the file for readers of JUnit took is it left as it is."""
 _DEFAULT_JOBS = 8
 _BY_DEFAULT = tuple(profile for profile in Profile if profile is not Profile.DISRUPTIVE)
 _REPEATED = ("profile", "kubeconfig", "image-registry", "timeout-scale", "statefulset-controller", "kubernetes")
@@ -104,26 +109,6 @@ def _target(config: pytest.Config, run: str) -> Target:
     return target
 
 
-class Screen:
-    """Where lines go: through pytest's terminal, which knows about capturing and colour."""
-
-    def __init__(self, config: pytest.Config) -> None:
-        self._config = config
-
-    @property
-    def colour(self) -> bool:
-        """Tell whether the terminal shows colour."""
-        return bool(self._config.get_terminal_writer().hasmarkup)
-
-    def line(self, text: str = "") -> None:
-        """Show text at once."""
-        reporter = self._config.pluginmanager.get_plugin("terminalreporter")
-        if reporter is not None:
-            reporter.ensure_newline()
-            reporter.write_line(text)
-            reporter.flush()
-
-
 @dataclass(slots=True)
 class _Open:
     """What exists while a run is open."""
@@ -147,6 +132,7 @@ class ConformanceRun:
         self._profiles = frozenset(config.getoption("--profile") or _BY_DEFAULT)
         self._started = self.clock.now()
         self._open: _Open | None = None
+        self._junit_due, self._told_due = 0.0, _TICK
         self._blocks: list[tuple[Verdict, str]] = []
         self._timelines: dict[str, str] = {}
         self.result: RunResult | None = None
@@ -207,6 +193,7 @@ class ConformanceRun:
                 raise
             finally:
                 shield()
+                self._screen.live("")
                 schedule.end()
                 for scene in set(scenes) - self._open.troubled:
                     schedule.remove(scene)
@@ -258,21 +245,30 @@ class ConformanceRun:
         """Wait for a scenario, telling now and then that it is being waited for."""
         if self._open is None:
             raise StsconfError("no cluster is open", "the run ended before this check")
-        now = self._open
+        return self._open.schedule.played(scene, _LIVE_TICK if self._screen.moves else _TICK, self._tell)
 
-        def tick(running: Sequence[str]) -> None:
-            seconds = self.clock.now() - self._started
-            numbers = len(now.stream.checks), now.total, now.schedule.ended, len(now.schedule)
-            self._screen.line(terminal.underway(*numbers, seconds, running))
-            self._keep_junit(seconds)
-
-        return now.schedule.played(scene, _TICK, tick)
+    def _tell(self) -> None:
+        """Say how far the run is: always where a line is drawn over, now and then in a log."""
+        if self._open is None:
+            return
+        seconds, schedule, live = self.clock.now() - self._started, self._open.schedule, self._screen.moves
+        if live or seconds >= self._told_due:
+            self._told_due = seconds + _TICK
+            numbers = len(self._open.stream.checks), self._open.total, schedule.ended, len(schedule)
+            show = self._screen.live if live else self._screen.line
+            show(terminal.underway(*numbers, seconds, schedule.on_stage))
+        self._keep_junit(seconds)
 
     def _keep_junit(self, seconds: float) -> None:
-        """Write what is known so far for readers of JUnit: a run that is killed leaves a valid file, and a red one."""
-        if self._open:
+        """Write what is known so far for readers of JUnit: a run that is killed leaves a valid file, and a red one.
+
+        Now and then only: the file is written whole each time, and a large one takes its time.
+        """
+        if self._open and seconds >= self._junit_due:
             so_far = self._open.stream.so_far(seconds)
-            junit.write_junit(self.folder / "junit.xml", so_far, self._timelines)
+            junit.write_junit(self.folder / "junit.xml", so_far, self._timelines, _shown(self.folder))
+            took = self.clock.now() - self._started - seconds
+            self._junit_due = seconds + max(_TICK, _SHARE * took)
 
     def judged(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
         """Take in what a check said: stream, screen, evidence."""
@@ -297,18 +293,22 @@ class ConformanceRun:
         self._open.stream.write(result)
         number = len(self._open.stream.checks)
         self._screen.line(terminal.progress(number, self._open.total, result, colour=self._screen.colour))
-        if played and result.verdict in _TELLING and result.counts:
+        telling = result.verdict in _TELLING and result.counts
+        first = telling and check.scene not in self._open.troubled
+        if played and telling:
             self._open.troubled.add(check.scene)
         if played and result.evidence:
-            self._keep_evidence(result, played)
+            self._keep_evidence(result, played, whole=first)
+        self._tell()
 
-    def _keep_evidence(self, check: CheckResult, played: Played) -> None:
-        folder = self.folder / check.evidence
-        if not folder.exists():
-            write_evidence(folder, played.history, check, logs=played.logs)
-        name = check.id.rpartition("::")[2].partition("[")[0]
-        write_atomically(folder / f"{name}.txt", finding_text(played.history, check))
+    def _keep_evidence(self, check: CheckResult, played: Played, *, whole: bool) -> None:
+        """Tell of a check that did not pass; the `whole` of its scenario once, and only where the run fails by it."""
         self._timelines[check.id] = text = timeline(played.history, check.findings)
+        told = finding_text(check, text)
+        folder = self.folder / check.evidence
+        write_atomically(self.folder / check.evidence_file, told)
+        if whole:
+            write_evidence(folder, self.folder / check.history, told, played.logs)
         if check.counts:
             block = terminal.failure(
                 check, text, _shown(folder), [".venv/bin/stsconf", "run", *self._again(), check.id]
@@ -326,7 +326,7 @@ class ConformanceRun:
     def _finish(self, stream: StreamWriter, interrupted: str) -> None:
         seconds = self.clock.now() - self._started
         self.result = result = stream.finish(seconds, interrupted)
-        junit.write_junit(self.folder / "junit.xml", result, self._timelines)
+        junit.write_junit(self.folder / "junit.xml", result, self._timelines, _shown(self.folder))
         write_atomically(self.folder / "summary.md", markdown.summary(result, _shown(self.folder)))
         write_atomically(self.folder / "conformance-report.yaml", conformance_yaml(result))
         blocks = ending(self._blocks, _shown(self.folder / "evidence"))

@@ -107,3 +107,10 @@ def test_a_report_does_not_decide() -> None:
     both = RunResult(run(PASSED, expected=2).header, (*run(PASSED).checks, *reported))
     assert both.verdict is PASSED
     assert both.counts() == {PASSED: 1, FAILED: 1}
+
+
+def test_evidence_is_told_in_a_file_of_its_check() -> None:
+    """Called like the check's function; where there is no evidence there is no file."""
+    told = replace(run(FAILED).checks[0], id="a/b.py::TestX::test_it[kubia::1]", evidence="evidence/TestX-kubia")
+    assert told.evidence_file == "evidence/TestX-kubia/test_it.txt"
+    assert replace(told, evidence="").evidence_file == ""

@@ -3,11 +3,12 @@
 import json
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 
-from stsconf.report.codec import decode, encode
+from stsconf.report.codec import as_line, decode, encode
 
 
 class Colour(StrEnum):
@@ -84,3 +85,15 @@ def test_the_complaint_names_the_place_within(changed: dict[str, object], compla
     """A fault deep inside is named by its path."""
     with pytest.raises(ValueError, match=f"^{complaint}$"):
         decode(Outer, encode(FULL) | changed)
+
+
+def test_a_line_says_what_the_data_says() -> None:
+    """Plain data is written as it stands, dataclasses and enums below it as they are encoded."""
+    content = {"a": FULL, "b": [Colour.RED, (1, None)], "c": MappingProxyType({"d": FULL.inner})}
+    assert as_line(content) == json.dumps(encode(content))
+
+
+def test_what_is_no_data_makes_no_line() -> None:
+    """It is named; nothing of it is guessed."""
+    with pytest.raises(TypeError, match="is no data"):
+        as_line({"a": object()})

@@ -5,33 +5,18 @@ from xml.etree import ElementTree as ET
 
 import junitparser
 import pytest
-import xmlschema
 
 from stsconf.model.guarantee import Level
 from stsconf.model.result import CheckResult, RunResult
 from stsconf.model.verdict import Verdict
 from stsconf.report.junit import junit, names, write_junit
+from tests.report.junit_schema import complaints
 from tests.report.samples import FINDING, HEADER, check, every_outcome, issues, large, run
 
-SCHEMA = xmlschema.XMLSchema(Path(__file__).with_name("junit.xsd"))
 
-
-def complaints(xml: str) -> list[str]:
-    """Name whatever the schema, or plain counting, does not allow."""
-    told = [f"{error.path}: {error.reason}" for error in SCHEMA.iter_errors(xml)]
-    for suite in ET.fromstring(xml).iter("testsuite"):  # noqa: S314 -- XML that the code under test has just made
-        cases = list(suite.iter("testcase"))
-        places = {"failures": "failure", "errors": "error", "skipped": "skipped"}
-        counts = {name: sum(case.find(tag) is not None for case in cases) for name, tag in places.items()}
-        told += [
-            f"{name} is not {n}" for name, n in ({"tests": len(cases)} | counts).items() if suite.get(name) != str(n)
-        ]
-    return told
-
-
-def case(result: RunResult, timelines: dict[str, str] | None = None) -> ET.Element:
+def case(result: RunResult, timelines: dict[str, str] | None = None, folder: str = "") -> ET.Element:
     """Return the first test case of a run."""
-    found = ET.fromstring(junit(result, timelines)).find(".//testcase")  # noqa: S314 -- XML made just now
+    found = ET.fromstring(junit(result, timelines, folder)).find(".//testcase")  # noqa: S314 -- XML made just now
     assert found is not None
     return found
 
@@ -48,7 +33,16 @@ RUNS = {
 @pytest.mark.parametrize("result", RUNS.values(), ids=RUNS)
 def test_the_strictest_reader_takes_it(result: RunResult) -> None:
     """Elements, attributes and times keep to the schema, counts add up, names are unique."""
-    assert complaints(junit(result)) == []
+    assert complaints(junit(result, folder="reports/r1")) == []
+
+
+def test_evidence_is_attached() -> None:
+    """Jenkins and GitLab find the file below the directory that the suite was called in; GitLab takes one of a case."""
+    told = check(1, Verdict.FAILED, findings=(FINDING,), evidence="evidence/TestOrderedStartup-kubia")
+    attached = case(run(told), folder="reports/r1").findtext("system-out")
+    assert attached == "[[ATTACHMENT|reports/r1/evidence/TestOrderedStartup-kubia/test_00001_waits.txt]]"
+    assert case(run(told)).find("system-out") is None
+    assert case(run(check()), folder="reports/r1").find("system-out") is None
 
 
 GOOD = (

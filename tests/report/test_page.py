@@ -201,7 +201,7 @@ def test_how_to_see_it_again() -> None:
     article = one(read(every_outcome()), "article", "failed")
     identifier = every_outcome().checks[1].id
     assert one(article, "pre").words == f".venv/bin/stsconf run --cluster embedded '{identifier}'"
-    assert "evidence/test_00001/finding.txt" in {link.attributes["href"] for link in article.all("a")}
+    assert "evidence/test_00001/test_00001_waits.txt" in {link.attributes["href"] for link in article.all("a")}
 
 
 def test_every_id_is_one_and_every_link_leads_somewhere() -> None:

@@ -1,7 +1,13 @@
 """What a report must not carry."""
 
+import json
+from types import MappingProxyType
 from typing import Any
 
+import pytest
+
+from stsconf.model.history import History
+from stsconf.report.codec import encode
 from stsconf.report.redact import LAST_APPLIED, Redactor, redacted
 from tests.report.samples import history
 
@@ -75,3 +81,21 @@ def test_fields_that_are_null_are_met() -> None:
     """Null where a list or an object is usual is no reason to fail."""
     obj = {"metadata": {"annotations": None}, "data": None, "spec": {"containers": None}}
     assert Redactor().clean("Secret", obj) == obj | {"data": {}, "spec": {"containers": []}}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        history(("StatefulSet", "ADDED", workload(containers=CONTAINERS)), ("Act", "kill", {"sentence": "x"})),
+        history(("Pod", "ADDED", {"metadata": {"annotations": {"a": 'it says "env": [', LAST_APPLIED: "{}"}}})),
+        history(("Secret", "ADDED", {"data": {"a": "hunter2"}}), ("Pod", "ADDED", {"spec": {"env": []}})),
+        history(("Gap", "Pod", MappingProxyType({"reason": "expired", "at": (1, 2)}))),
+    ],
+    ids=["environment", "words", "secret", "no-plain-data"],
+)
+def test_a_line_is_that_of_the_redacted_event(told: History) -> None:
+    """Looking below an object's metadata only where there is an environment leaves nothing out."""
+    redactor = Redactor()
+    lines = [redactor.line(event) for event in told.events]
+    assert lines == [json.dumps(encode(event)) for event in redacted(told).events]
+    assert "hunter2" not in str(lines)

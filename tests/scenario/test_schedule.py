@@ -69,7 +69,7 @@ def scheduled(
 
 def played(schedule: Schedule, one: Scene) -> Played:
     """Wait for a scenario."""
-    return schedule.played(one, 30, lambda _: None)
+    return schedule.played(one, 30, lambda: None)
 
 
 def removed(house: Playhouse) -> list[str]:
@@ -120,8 +120,8 @@ def test_who_waits_is_told_what_goes_on(house: Playhouse) -> None:
     go = threading.Event()
     told = []
 
-    def idle(running: list[str]) -> None:
-        told.append(running)
+    def idle() -> None:
+        told.append(schedule.on_stage)
         go.set()
 
     def act(_: Stage) -> None:
@@ -372,7 +372,7 @@ def test_end_while_a_stage_is_being_made(house: Playhouse) -> None:
         ending = threading.Thread(target=schedule.end)
         ending.start()
         with pytest.raises(LostError, match="the scenario was not run"):
-            schedule.played(second, 0.01, lambda _: None)
+            schedule.played(second, 0.01, lambda: None)
         go.set()
         ending.join(30)
         assert not ending.is_alive()

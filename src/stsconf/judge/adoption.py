@@ -133,9 +133,8 @@ def surplus_adopted(history: History) -> Offences:
     surplus = [one for one in lives(history) if one.uid in mine and one.name not in wanted]
     require(surplus, "no pod was made by hand beyond the size of the set")
     for life in surplus:
-        fitting = next((event for event in life.events if _matches(history, event.object)), None)
         if not any(_owner(event.object) in _of_set(history) for event in life.events):
-            yield found(f"{life.name} was never adopted", life.last, fitting)
+            yield found(f"{life.name} was never adopted", life.last)
         elif not life.leaving:
             yield found(f"{life.name} was adopted and not removed, though it is surplus", life.last)
 

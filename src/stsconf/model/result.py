@@ -55,6 +55,12 @@ class CheckResult:
         return bool(self.known_issue) and self.verdict is Verdict.PASSED
 
     @property
+    def evidence_file(self) -> str:
+        """The file below the report folder that tells what this check found; empty when there is none."""
+        function = self.id.rpartition("::")[2].partition("[")[0]
+        return f"{self.evidence}/{function}.txt" if self.evidence else ""
+
+    @property
     def counts(self) -> bool:
         """Tell whether this check's verdict decides about the run: REPORT and an expected deviation never do."""
         return self.level is not Level.REPORT and not self.expected

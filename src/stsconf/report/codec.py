@@ -26,6 +26,22 @@ def encode(value: object) -> Any:
     return value
 
 
+def as_line(content: Mapping[str, object]) -> str:
+    """Return an object as one line of JSON without its end; what is plain data already is not walked first."""
+    return _LINE(content)
+
+
+def _encoded(value: object) -> Any:
+    """Return JSON data for what JSON does not know by itself."""
+    data = encode(value)
+    if data is value:
+        raise TypeError(f"{value!r} is no data")
+    return data
+
+
+_LINE = json.JSONEncoder(default=_encoded).encode
+
+
 def as_json(content: object) -> str:
     """Return a document as text, for programs and for eyes."""
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"

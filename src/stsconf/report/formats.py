@@ -61,7 +61,7 @@ FORMATS: Mapping[str, Callable[[StoredRun], str]] = {
     "text": text,
     "json": lambda run: as_json(document(run.result)),
     "markdown": lambda run: markdown.summary(run.result, str(run.folder)),
-    "junit": lambda run: junit.junit(run.result, run.timelines),
+    "junit": lambda run: junit.junit(run.result, run.timelines, str(run.folder)),
     "html": lambda run: render_page(run.result, run.histories),
     "conformance-report": lambda run: conformance_yaml(run.result),
 }

@@ -27,14 +27,15 @@ _TAGS = {
 }
 
 
-def junit(result: RunResult, timelines: Mapping[str, str] | None = None) -> str:
+def junit(result: RunResult, timelines: Mapping[str, str] | None = None, folder: str = "") -> str:
     """Return the XML of a run: one test case per check, sorted by id.
 
-    `timelines` are the texts to add to the bodies of checks, by check id. A run that says less than it
-    announced has one case more, an error, because readers of JUnit count only what stands there.
+    `timelines` are the texts to add to the bodies of checks, by check id. With the report's `folder`, evidence is
+    attached in the way of Jenkins and GitLab: a path below the directory that the suite was called in. A run that
+    says less than it announced has one case more, an error, because readers of JUnit count only what stands there.
     """
     checks = sorted(result.checks, key=lambda check: check.id)
-    cases = [_case(check, (timelines or {}).get(check.id, "")) for check in checks]
+    cases = [_case(check, (timelines or {}).get(check.id, ""), folder) for check in checks]
     if why := shortfalls(result):
         cases.append(_incomplete("; ".join(why)))
     numbers = {
@@ -53,9 +54,9 @@ def junit(result: RunResult, timelines: Mapping[str, str] | None = None) -> str:
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
 
-def write_junit(path: Path, result: RunResult, timelines: Mapping[str, str] | None = None) -> None:
+def write_junit(path: Path, result: RunResult, timelines: Mapping[str, str] | None = None, folder: str = "") -> None:
     """Write the XML of a run whole or not at all."""
-    write_atomically(path, junit(result, timelines))
+    write_atomically(path, junit(result, timelines, folder))
 
 
 def names(check: CheckResult) -> tuple[str, str]:
@@ -70,13 +71,16 @@ def names(check: CheckResult) -> tuple[str, str]:
     return f"{owner}{bracket}{parameters}", " ".join([*check.guarantees, function])
 
 
-def _case(check: CheckResult, timeline: str) -> ET.Element:
+def _case(check: CheckResult, timeline: str, folder: str) -> ET.Element:
     class_name, name = (_clean(part) for part in names(check))
     seconds = _seconds(check.cluster_seconds + check.suite_seconds)
     case = ET.Element("testcase", {"classname": class_name, "name": name, "time": seconds})
     case.append(_properties(_about(check)))
     if tag := _TAGS.get(outcome(check)):
         case.append(_told(tag, check, timeline))
+    if folder and check.evidence:
+        said = ET.SubElement(case, "system-out")
+        said.text = _clean(f"[[ATTACHMENT|{folder}/{check.evidence_file}]]")
     return case
 
 

@@ -1,7 +1,7 @@
 """A run on a terminal or in a CI log: pure functions that return text of at most 80 columns.
 
-Lines stand alone: nothing is drawn over, so that a log reads like the screen. Colour only repeats what the
-words say.
+Lines stand alone, so that a log reads like the screen; only that of a run under way is drawn over, by who can.
+Colour only repeats what the words say.
 """
 
 from __future__ import annotations

@@ -76,14 +76,19 @@ class Schedule:
         """How many of them have ended."""
         return sum(future.done() for future in self._futures.values())
 
-    def played(self, scene: Scene, tick: float, idle: Callable[[list[str]], None]) -> Played:
+    @property
+    def on_stage(self) -> list[str]:
+        """Which of them are being played."""
+        return sorted(str(scene) for scene, future in self._futures.items() if future.running())
+
+    def played(self, scene: Scene, tick: float, idle: Callable[[], None]) -> Played:
         """Wait for a scenario to end and return what it left; raises what kept it from being played.
 
-        Every `tick` seconds of waiting, `idle` is told which scenarios are on stage.
+        Every `tick` seconds of waiting, `idle` is called.
         """
         future = self._futures[scene]
         while not future.done() and not wait([future], timeout=tick).done:
-            idle(sorted(str(one) for one, other in self._futures.items() if other.running()))
+            idle()
         if future.cancelled():
             raise LostError(*_NOT_RUN)
         return future.result()
