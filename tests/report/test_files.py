@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from stsconf.report import files
-from stsconf.report.files import bounded_lines, parse, write_atomically
+from stsconf.report.files import bounded_lines, parse, reason, write_atomically
 
 
 @pytest.mark.parametrize("content", ["text \N{PRIME}", "text \N{PRIME}".encode()], ids=["text", "bytes"])
@@ -52,3 +52,9 @@ def test_only_json_is_parsed(line: bytes) -> None:
     """One kind of error tells all that is none."""
     with pytest.raises(ValueError, match="the line is"):
         parse(line)
+
+
+def test_a_reason_fits_a_screen() -> None:
+    """Whatever a foreign file holds: a word without end is cut, and what moves the cursor is a space."""
+    assert reason(ValueError("a\033[2J\nb")) == "a [2J b"
+    assert len(reason(ValueError("x" * 10**6))) == 300

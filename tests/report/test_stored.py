@@ -53,6 +53,7 @@ def test_a_damaged_history_is_told_and_left_out(tmp_path: Path) -> None:
     store(tmp_path, run(check(), other), {NAME: history()})
     history_file(tmp_path, "TestOrderedStartup-nginx").write_bytes(b"no archive")
     stored = StoredRun.read(tmp_path)
+    assert stored.damaged == []  # not looked at yet
     assert list(stored.histories) == [SCENARIO]
     assert [why.endswith("Not a gzipped file (b'no')") for why in stored.damaged] == [True]
 
@@ -65,3 +66,14 @@ def test_a_stream_names_no_file_outside_of_its_report(tmp_path: Path) -> None:
     stored = StoredRun.read(tmp_path / "report")
     assert history_file(stored.folder, "../../outside-x").exists()
     assert (stored.has(SCENARIO), stored.has(odd.scenario)) == (True, False)
+
+
+def test_histories_are_not_kept(tmp_path: Path) -> None:
+    """All of them together may be too large: the last one is kept for what is asked next, no other."""
+    other = check(2, app="nginx", scenario="TestOrderedStartup[nginx]")
+    store(tmp_path, run(check(), other), {NAME: broken_start(), "TestOrderedStartup-nginx": history()})
+    read = StoredRun.read(tmp_path).histories
+    first = read[SCENARIO]
+    assert read[SCENARIO] is first
+    assert (read["TestOrderedStartup[nginx]"], len(read)) == (history(), 2)
+    assert read[SCENARIO] is not first

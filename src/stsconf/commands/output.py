@@ -34,6 +34,7 @@ def coloured() -> bool:
 
 def put(text: str, output: Path | None) -> None:
     """Write a rendering where the caller wants it; a reader that has seen enough may go."""
+    text = text.encode(errors="replace").decode()  # JSON may hold half a character, which no file can
     if output is not None:
         write_atomically(output, text)
         return

@@ -10,11 +10,22 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import Any, NoReturn
 
+from stsconf.report.text import shorten
+
 LONGEST_LINE = 4 * 2**20
 """Bytes of a line that a reader takes at most: more than twice the largest object that etcd stores."""
 
 LARGEST_FILE = 32 * 2**20
 """Bytes of a file, unpacked, that a reader takes at most: seventy times the longest record so far."""
+
+
+_TOLD = 300
+"""Characters of a reason for a refusal: a foreign file may hold a word of a million."""
+
+
+def reason(error: Exception) -> str:
+    """Return why a file was refused, on one line that fits a screen and cannot move its cursor."""
+    return shorten(str(error), _TOLD)
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:

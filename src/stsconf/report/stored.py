@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -67,25 +67,14 @@ class StoredRun:
         return load_history(file)
 
     @cached_property
-    def _loaded(self) -> tuple[dict[str, History], list[str]]:
-        loaded, damaged = {}, []
-        for scenario in dict.fromkeys(check.scenario for check in self.result.checks):
-            try:
-                if self.has(scenario):
-                    loaded[scenario] = self.history(scenario)
-            except StsconfError as error:
-                damaged.append(f"{error.what}: {error.why}")
-        return loaded, damaged
-
-    @property
-    def histories(self) -> Mapping[str, History]:
+    def histories(self) -> Histories:
         """The histories of the run's checks that can be read, by scenario."""
-        return self._loaded[0]
+        return Histories(self)
 
     @property
     def damaged(self) -> list[str]:
-        """What is there in place of a history and cannot be read, one sentence each."""
-        return self._loaded[1]
+        """What was asked for, is there in place of a history and cannot be read, one sentence each."""
+        return list(self.histories.damaged.values())
 
     @cached_property
     def timelines(self) -> Mapping[str, str]:
@@ -95,3 +84,37 @@ class StoredRun:
             for check in self.result.checks
             if check.verdict in _TELLING and check.scenario in self.histories
         }
+
+
+class Histories(Mapping[str, History]):
+    """The histories of a stored run by scenario: each is read when it is asked for, and only the last one is kept.
+
+    All of them together may be larger than what a reader has room for.
+    """
+
+    def __init__(self, run: StoredRun) -> None:
+        """Begin with none read, and none found `damaged`."""
+        self._run = run
+        self._last: tuple[str, History] | None = None
+        self.damaged: dict[str, str] = {}
+
+    def __getitem__(self, scenario: str) -> History:
+        """Read the history of a scenario; raises `KeyError` where there is none that can be read."""
+        if self._last is None or self._last[0] != scenario:
+            if scenario in self.damaged or not self._run.has(scenario):
+                raise KeyError(scenario)
+            try:
+                self._last = scenario, self._run.history(scenario)
+            except StsconfError as error:
+                self.damaged[scenario] = f"{error.what}: {error.why}"
+                raise KeyError(scenario) from error
+        return self._last[1]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the scenarios whose histories can be read."""
+        scenarios = dict.fromkeys(check.scenario for check in self._run.result.checks)
+        return (scenario for scenario in scenarios if scenario in self)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return sum(1 for _ in self)

@@ -17,7 +17,7 @@ from stsconf.errors import StsconfError
 from stsconf.model.result import CheckResult, RunHeader, RunResult
 from stsconf.model.verdict import Verdict
 from stsconf.report.codec import decode, encode
-from stsconf.report.files import bounded_lines, parse
+from stsconf.report.files import bounded_lines, parse, reason
 
 STREAM = "stream.jsonl"
 """The name of a stream in the folder of a report."""
@@ -157,7 +157,7 @@ def read_stream(path: Path) -> RunResult:
     except ValueError as error:
         raise StsconfError(
             f"{path} is not the stream of one run",
-            f"line {number}: {error}",
+            f"line {number}: {reason(error)}",
             "render the file that the run wrote, unchanged and with the version that wrote it",
         ) from error
 
@@ -220,6 +220,9 @@ class _Reader:
     def _take_check(self, check: CheckResult) -> None:
         if check.id in self.checks:
             raise ValueError(f"{check.id} stands there twice")
+        for folder, path in (("histories", check.history), ("evidence", check.evidence)):
+            if path and (Path(path).parts[:-1] != (folder,) or Path(path).name == ".."):
+                raise ValueError(f"{path!r} is no file of {folder}/")
         self.checks[check.id] = check
 
     def _take_footer(self, content: dict[str, Any], line: bytes) -> None:
