@@ -18,6 +18,8 @@ PROFILE ?=
 APPS ?=
 JOBS ?=
 TIMEOUT_SCALE ?=
+NODES ?=
+NODE_IMAGE ?=
 REPORT_DIR ?=
 K8S ?=
 ARGS ?=
@@ -26,6 +28,7 @@ target = $(if $(CLUSTER),--cluster $(CLUSTER))
 kubernetes = $(if $(K8S),--kubernetes $(K8S))
 options = $(target) $(kubernetes) $(if $(PROFILE),--profile $(PROFILE)) $(if $(APPS),--apps $(APPS)) $(if $(JOBS),--jobs $(JOBS)) \
 	$(if $(TIMEOUT_SCALE),--timeout-scale $(TIMEOUT_SCALE)) $(if $(REPORT_DIR),--report-dir $(REPORT_DIR)) \
+	$(if $(NODES),--nodes $(NODES)) $(if $(NODE_IMAGE),--node-image $(NODE_IMAGE)) \
 	$(if $(KEEP),--keep-on-failure) $(no_install)
 
 # $(call verb,name and options): run it, and let its exit code be read even though make hides it.
@@ -34,9 +37,10 @@ verb = @$(STSCONF) $(strip $(1)) || { code=$$?; echo "stsconf $(firstword $(1)):
 .PHONY: help
 help: ## This list
 	@echo 'usage: make <target> [CLUSTER=embedded|simulated|kind|minikube|k3d|context:NAME] [PROFILE=] [APPS=] [JOBS=]'
-	@echo '                     [TIMEOUT_SCALE=] [REPORT_DIR=] [K8S=] [KEEP=1 keeps what failed] [ARGS="more options"]'
+	@echo '                     [TIMEOUT_SCALE=] [NODES=] [NODE_IMAGE=] [K8S=] [REPORT_DIR=]'
+	@echo '                     [KEEP=1 keeps what failed] [ARGS="more options"]'
 	@echo
-	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
+	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
 
 .PHONY: conformance
 conformance: .venv/.stamp ## Judge a cluster: this machine's own by default, or CLUSTER=
@@ -53,6 +57,21 @@ cluster-down: .venv/.stamp ## Stop what `make cluster` started
 .PHONY: sweep
 sweep: .venv/.stamp ## Remove what interrupted runs left behind
 	$(call verb,sweep $(target) $(ARGS))
+
+# A kind that needs no registry: see docs/targets.md. COMMAND and not ARGS: a make in it would take those for its own.
+OFFLINE_KIND := .venv/bin/python -m tools.offline_kind.cli $(no_install)
+
+.PHONY: kind-offline
+kind-offline: .venv/.stamp ## Start a docker in a network of its own, with kind and its node image, without a registry
+	@$(OFFLINE_KIND) up
+
+.PHONY: kind-offline-run
+kind-offline-run: .venv/.stamp ## Run a command in there: COMMAND="make conformance CLUSTER=kind NODES=3"
+	@$(OFFLINE_KIND) run $(COMMAND)
+
+.PHONY: kind-offline-down
+kind-offline-down: .venv/.stamp ## End it with every cluster in it, also after a kill -9
+	@$(OFFLINE_KIND) down
 
 .PHONY: images
 images: .venv/.stamp ## Write the images of the apps, and list them

@@ -16,7 +16,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "stsconf"
-CODE = ("src", "conformance", "apps", "tests")
+TOOLS = ROOT / "tools"
+CODE = ("src", "conformance", "apps", "tests", "tools")
 
 FILE_LINES = 400
 FUNCTION_LINES = 40
@@ -155,7 +156,9 @@ def test_nothing_leaks() -> None:
 
 def test_every_module_has_its_tests() -> None:
     """The tests mirror the package, so that one finds a module's tests by its name."""
-    modules = [str(f.relative_to(PACKAGE)) for f in tracked() if f.is_relative_to(PACKAGE) and f.suffix == ".py"]
+    code = [f for f in tracked() if f.suffix == ".py"]
+    modules = [str(f.relative_to(PACKAGE)) for f in code if f.is_relative_to(PACKAGE)]
+    modules += [str(f.relative_to(ROOT)) for f in code if f.is_relative_to(TOOLS)]
     tests = [str(f.relative_to(ROOT / "tests")) for f in tracked() if f.is_relative_to(ROOT / "tests")]
     named = [m for m in modules if not m.endswith("__init__.py")]
     assert named

@@ -52,6 +52,8 @@ def add_options(add: Callable[..., object]) -> None:
     add("--no-evidence", action="store_true", help="write verdicts only: no records, no evidence, no page")
     add("--report-dir", type=Path, metavar="DIR", help="where the report goes (default: reports/<time>-<target>)")
     add("--image-registry", metavar="PREFIX", help="where the apps' images are, for clusters we cannot load")
+    add("--nodes", type=int, metavar="N", help="nodes of a new kind, minikube or k3d cluster (default: 1)")
+    add("--node-image", metavar="IMAGE", help="the image of those nodes (default: the tool's for our Kubernetes)")
     add("--kubeconfig", type=Path, metavar="FILE", help="the file that holds context:NAME (default: kubectl's)")
     add(
         "--statefulset-controller",

@@ -6,26 +6,22 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
-from stsconf.cluster.embedded.components import DEFAULT_RELEASE, release
-from stsconf.cluster.own import KINDS, OwnCluster
 from stsconf.cluster.private import private_folder
-from stsconf.cluster.provider import NewCluster
 from stsconf.cluster.target import Target
-from stsconf.cluster.targets import TargetOptions, parse_target
 from stsconf.collected import Check
-from stsconf.errors import ExitCode, StsconfError, UsageError
+from stsconf.errors import ExitCode, StsconfError
 from stsconf.interrupts import interruptible, shield
 from stsconf.model.catalogue import catalogue_hash
 from stsconf.model.guarantee import Profile
 from stsconf.model.history import History
 from stsconf.model.result import CheckResult, RunHeader, RunResult
 from stsconf.model.verdict import Verdict
+from stsconf.options import refuse_nonsense, wanted_run, wanted_target
 from stsconf.report import junit, markdown, terminal
 from stsconf.report.conformance import conformance_yaml
 from stsconf.report.evidence import finding_text, write_evidence
@@ -36,11 +32,11 @@ from stsconf.report.page import PAGE, write_page
 from stsconf.report.stored import history_file
 from stsconf.report.stream import STREAM, StreamWriter
 from stsconf.report.timeline import timeline
-from stsconf.scenario.apps import APPS, LOCAL_IMAGES
+from stsconf.scenario.apps import APPS
 from stsconf.scenario.namespaces import namespace_name
 from stsconf.scenario.schedule import Played, Scene, Schedule
 from stsconf.screen import Screen
-from stsconf.session import Options, Run, open_run
+from stsconf.session import Run, open_run
 from stsconf.wait import Clock
 
 _TICK = 15.0
@@ -51,62 +47,11 @@ _SHARE = 100
 """So many times longer than writing the file for readers of JUnit took is it left as it is."""
 _DEFAULT_JOBS = 8
 _BY_DEFAULT = tuple(profile for profile in Profile if profile is not Profile.DISRUPTIVE)
-_REPEATED = ("profile", "kubeconfig", "image-registry", "timeout-scale", "statefulset-controller", "kubernetes")
+_CLUSTER = ("statefulset-controller", "kubernetes", "nodes", "node-image")
+_REPEATED = ("profile", "kubeconfig", "image-registry", "timeout-scale", *_CLUSTER)
 """Options that a check has to be run again with."""
-_RECORDED = ("profile", "apps", "jobs", "timeout-scale", "statefulset-controller", "kubernetes")
+_RECORDED = ("profile", "apps", "jobs", "timeout-scale", *_CLUSTER)
 """Options that a report tells."""
-
-
-def _refuse_nonsense(config: pytest.Config) -> None:
-    """Raise `UsageError` for values that no run could be made with, before anything is started."""
-    for option, known in {"--profile": list(map(str, Profile)), "--apps": list(APPS)}.items():
-        unknown = [word for word in config.getoption(option) or () if word not in known]
-        if unknown:
-            raise UsageError(
-                f"{option}: unknown: {', '.join(map(repr, unknown))}", "", f"choose from {', '.join(known)}"
-            )
-    for option, least in {"--jobs": 1, "--timeout-scale": 0.01}.items():
-        number = config.getoption(option)
-        if number is not None and not number >= least:
-            raise UsageError(f"{option} {number} is too small", "", f"choose {least} or more")
-    folder: Path | None = config.getoption("--report-dir")
-    if folder and (folder / STREAM).exists():
-        raise UsageError(f"{folder} holds a report already", "a report is of one run", "choose another --report-dir")
-
-
-def _options(config: pytest.Config) -> Options:
-    return Options(
-        timeout_scale=config.getoption("--timeout-scale"),
-        images=config.getoption("--image-registry") or LOCAL_IMAGES,
-        keep_on_failure=config.getoption("--keep-on-failure"),
-        wait=not config.getoption("--no-wait"),
-    )
-
-
-def _target(config: pytest.Config, run: str) -> Target:
-    """Return the target that the options name; raises `UsageError` for one that does not go with the others."""
-    controller, minor = config.getoption("--statefulset-controller"), config.getoption("--kubernetes")
-    own = partial(OwnCluster, name=f"run-{run}", install=not config.getoption("--no-install"))
-    options = TargetOptions(
-        run=run,
-        version=release(minor or DEFAULT_RELEASE).version.removeprefix("v"),
-        own=partial(own, statefulset_controller=controller, kubernetes=minor or DEFAULT_RELEASE),
-        kubeconfig=config.getoption("--kubeconfig"),
-    )
-    target = parse_target(config.getoption("--cluster"), options)
-    if controller and not isinstance(target, OwnCluster):
-        raise UsageError(
-            "--statefulset-controller does not go together with this cluster",
-            "it has a StatefulSet controller, which is not ours to stop",
-            f"choose --cluster {' or '.join(KINDS)}",
-        )
-    if minor and not isinstance(target, OwnCluster | NewCluster):
-        raise UsageError(
-            "--kubernetes does not go together with this cluster",
-            "it exists, and has the Kubernetes that it has",
-            f"leave it out, or choose --cluster {' or '.join(KINDS)}",
-        )
-    return target
 
 
 @dataclass(slots=True)
@@ -143,9 +88,9 @@ class ConformanceRun:
     @classmethod
     def of(cls, config: pytest.Config) -> ConformanceRun:
         """Make the run that the options describe; raises `UsageError`."""
-        _refuse_nonsense(config)
+        refuse_nonsense(config)
         run = secrets.token_hex(3)
-        return cls(run, _target(config, run), config)
+        return cls(run, wanted_target(config, run), config)
 
     # ------------------------------------------------------------------ before
 
@@ -169,7 +114,7 @@ class ConformanceRun:
         """
         if not items:
             raise StsconfError("no check was chosen", "nothing was collected, or all of it deselected", "choose others")
-        options = _options(self._config)
+        options = wanted_run(self._config)
         with (
             interruptible(),
             private_folder() as private,

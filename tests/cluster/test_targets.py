@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from stsconf.cluster.context import ContextTarget
-from stsconf.cluster.provider import K3D, KIND, MINIKUBE, ExistingKind, NewCluster
+from stsconf.cluster.provider import ExistingKind, NewCluster
 from stsconf.cluster.target import Access, Say, Target
 from stsconf.cluster.targets import CHOICES, TargetOptions, parse_target
+from stsconf.cluster.tool import K3D, KIND, MINIKUBE, Wish
 from stsconf.errors import ExitCode, UsageError
 
 
@@ -30,7 +31,8 @@ class Own(Target):
 
 
 FILE = Path("a.kubeconfig")
-OPTIONS = TargetOptions(run="r1", version="1.37.1", own=Own, kubeconfig=FILE)
+WISH = Wish("1.37.1", 3)
+OPTIONS = TargetOptions(run="r1", wish=WISH, own=Own, kubeconfig=FILE)
 
 
 @pytest.mark.parametrize(
@@ -38,13 +40,13 @@ OPTIONS = TargetOptions(run="r1", version="1.37.1", own=Own, kubeconfig=FILE)
     [
         ("embedded", Own("embedded")),
         ("simulated", Own("simulated")),
-        ("kind", NewCluster(KIND, "r1", "1.37.1")),
-        ("minikube", NewCluster(MINIKUBE, "r1", "1.37.1")),
-        ("k3d", NewCluster(K3D, "r1", "1.37.1")),
+        ("kind", NewCluster(KIND, "r1", WISH)),
+        ("minikube", NewCluster(MINIKUBE, "r1", WISH)),
+        ("k3d", NewCluster(K3D, "r1", WISH)),
         ("kind:team", ExistingKind("team")),
         ("context:staging-eu", ContextTarget("staging-eu", FILE)),
         ("context:arn:aws:eks:eu-1:12:cluster/prod", ContextTarget("arn:aws:eks:eu-1:12:cluster/prod", FILE)),
-        ([" kind "], NewCluster(KIND, "r1", "1.37.1")),
+        ([" kind "], NewCluster(KIND, "r1", WISH)),
     ],
 )
 def test_targets(text: str | Sequence[str], target: Target) -> None:

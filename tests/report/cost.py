@@ -16,13 +16,14 @@ from functools import wraps
 from typing import Any
 
 from stsconf import cli, runner
+from stsconf.report import junit
 from stsconf.report.stream import StreamWriter
 
 PARTS = {
     "stream": (StreamWriter, "write"),
     "histories": (runner, "save_history"),
     "evidence": (runner.ConformanceRun, "_keep_evidence"),
-    "junit": (runner.junit, "write_junit"),
+    "junit": (junit, "write_junit"),
     "page": (runner, "write_page"),
     "all that is done for a check": (runner.ConformanceRun, "judged"),
     "all that is done at the end": (runner.ConformanceRun, "_finish"),

@@ -1,7 +1,6 @@
 """What a report must not carry."""
 
 import json
-from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -89,7 +88,7 @@ def test_fields_that_are_null_are_met() -> None:
         history(("StatefulSet", "ADDED", workload(containers=CONTAINERS)), ("Act", "kill", {"sentence": "x"})),
         history(("Pod", "ADDED", {"metadata": {"annotations": {"a": 'it says "env": [', LAST_APPLIED: "{}"}}})),
         history(("Secret", "ADDED", {"data": {"a": "hunter2"}}), ("Pod", "ADDED", {"spec": {"env": []}})),
-        history(("Gap", "Pod", MappingProxyType({"reason": "expired", "at": (1, 2)}))),
+        history(("Gap", "Pod", {"reason": "expired", "at": (1, 2)})),
     ],
     ids=["environment", "words", "secret", "no-plain-data"],
 )

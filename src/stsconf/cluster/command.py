@@ -13,10 +13,19 @@ _TAIL = 400
 """Characters of stderr that an error shows: tools put what matters last."""
 
 
+class CommandError(StsconfError):
+    """A command failed; `output` is all that it said on stderr."""
+
+    def __init__(self, command: str, code: int, output: str) -> None:
+        """Show the end of it."""
+        super().__init__(f"{command} failed with exit code {code}", output.strip()[-_TAIL:])
+        self.output = output
+
+
 def run_command(argv: Sequence[str], seconds: float, environment: Mapping[str, str]) -> str:
     """Run a command without a shell and return its stdout.
 
-    Raises `StsconfError` with the end of its stderr when it fails, and when it is not done after `seconds`. However
+    Raises `CommandError` when it fails, and `StsconfError` when it is not done after `seconds`. However
     this call is left, the command and its children do not outlive it: they get a process group of their own.
     """
     process = subprocess.Popen(
@@ -38,5 +47,5 @@ def run_command(argv: Sequence[str], seconds: float, environment: Mapping[str, s
                 raise StsconfError(f"{' '.join(argv)} was stopped", f"it was not done after {seconds:g} s") from error
             raise
     if process.returncode:
-        raise StsconfError(f"{' '.join(argv)} failed with exit code {process.returncode}", err.strip()[-_TAIL:])
+        raise CommandError(" ".join(argv), process.returncode, err)
     return out

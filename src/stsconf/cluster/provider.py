@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,11 +14,12 @@ from pytest_kubernetes.options import ClusterOptions
 from pytest_kubernetes.providers import select_provider_manager
 
 from stsconf.cluster import kubeconfig
-from stsconf.cluster.command import run_command
 from stsconf.cluster.context import existing
+from stsconf.cluster.made import Made, left_behind
 from stsconf.cluster.preflight import DNS_NAMESPACE, DNS_SERVICE, has_ready_endpoint
-from stsconf.cluster.server import meet
+from stsconf.cluster.server import is_ready, meet
 from stsconf.cluster.target import Access, Say, Target
+from stsconf.cluster.tool import ASK_SECONDS, KIND, TOOLS, Tool, Wish, write_plan
 from stsconf.errors import StsconfError
 from stsconf.kube.client import Kube
 from stsconf.scenario.follow import follow
@@ -30,39 +28,8 @@ from stsconf.wait import Clock
 
 CREATE_SECONDS = 900
 """Making a cluster, which on a first run fetches a node image of a gigabyte."""
-ASK_SECONDS, LOAD_SECONDS, USABLE_SECONDS = 60, 300, 180
+USABLE_SECONDS = 180
 _DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
-
-
-@dataclass(frozen=True, slots=True)
-class Tool:
-    """What differs between the tools: the arguments that list clusters, and those that load an image archive."""
-
-    name: str
-    listing: tuple[str, ...]
-    loading: tuple[str, ...]
-    cluster_flag: str
-
-    def run(self, arguments: Sequence[str], seconds: float, config: Path) -> str:
-        """Run the tool with a kubeconfig that is not the user's: even deleting a cluster rewrites that file."""
-        environment = {**os.environ, "KUBECONFIG": str(config)}
-        return run_command([self.name, *arguments], seconds, environment)
-
-    def load(self, cluster: str, config: Path, archive: Path) -> None:
-        """Bring the images of an archive to all nodes of a cluster."""
-        self.run([*self.loading, str(archive), self.cluster_flag, cluster], LOAD_SECONDS, config)
-
-    def require(self) -> None:
-        """Raise `StsconfError` when the tool is not installed."""
-        if not shutil.which(self.name):
-            raise StsconfError(
-                f"{self.name} is not installed", "it is not on PATH", "install it, or take another target"
-            )
-
-
-KIND = Tool("kind", ("get", "clusters"), ("load", "image-archive"), "--name")
-MINIKUBE = Tool("minikube", ("profile", "list", "--light", "--output", "json"), ("image", "load"), "--profile")
-K3D = Tool("k3d", ("cluster", "list", "--no-headers"), ("image", "import"), "--cluster")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,58 +38,56 @@ class NewCluster(Target):
 
     tool: Tool
     run: str
-    version: str
+    wish: Wish
 
     @contextmanager
     def open(self, folder: Path, say: Say) -> Iterator[Access]:
         """Make the cluster; whatever happens from then on, delete it."""
         self.tool.require()
+        sweep_made(folder, say)
         name, config = NAMESPACE_PREFIX + self.run, folder / f"{self.tool.name}.kubeconfig"
         self._refuse_taken(name, config)
-        manager = _manager(self.tool, name, config)
+        made = Made.by_me(self.tool.name, name)
         with ExitStack() as undo:
             # Before it is made: one that fails half-way leaves its containers behind.
-            undo.callback(self._delete, manager, say)
-            say(f"making {self.tool.name} cluster {name}, Kubernetes {self.version}")
-            self._create(manager, config)
+            made.remember()
+            undo.callback(_delete, made, config, say)
+            say(f"making {self.tool.name} cluster {name}: {self.wish}")
+            self._create(_manager(self.tool, name, config), folder)
             path = kubeconfig.write(_only_context(config.read_text(), config), folder / "kubeconfig")
             undo.callback(path.unlink)
             yield self._access(path, partial(self.tool.load, name, config))
 
-    def _create(self, manager: Any, config: Path) -> None:
-        # The version is always given: the default of the options is an old one, and beats every other setting.
-        options = ClusterOptions(api_version=self.version, kubeconfig_path=config, cluster_timeout=CREATE_SECONDS)
+    def _create(self, manager: Any, folder: Path) -> None:
+        plan = self.tool.plan(manager.cluster_name, self.wish)
+        # The version is always given: the default of the options is an old one.
+        options = ClusterOptions(
+            api_version=self.wish.version,
+            kubeconfig_path=manager.kubeconfig,
+            cluster_timeout=CREATE_SECONDS,
+            provider_config=write_plan(plan, folder / "plan.json"),
+        )
         try:
-            manager.create(options)
+            manager.create(options, options=list(plan.options))
         except (StsconfError, RuntimeError, subprocess.SubprocessError) as error:
-            why = error.why if isinstance(error, StsconfError) else str(error)
-            raise StsconfError(
-                f"{self.tool.name} could not make a cluster of Kubernetes {self.version}",
-                why,
-                "if it speaks of docker: is that running, and may you use it?",
-            ) from error
+            raise self.tool.explain(f"{self.tool.name} could not make a cluster of {self.wish}", error) from error
+        finally:
+            (folder / "plan.json").unlink(missing_ok=True)
 
     def _access(self, path: Path, load: Callable[[Path], None]) -> Access:
         with closing(Kube.from_kubeconfig(path)) as kube:
-            _await_usable(kube, Clock())
+            _await_usable(kube, self.wish.nodes, Clock())
             description = f"{self.tool.name}: {meet(kube)}"
         return Access(path, description, disposable=True, load=load)
 
     def _refuse_taken(self, name: str, config: Path) -> None:
         """Raise `StsconfError` when there is such a cluster: deleting it at the end would be deleting another's."""
-        names = self.tool.run(self.tool.listing, ASK_SECONDS, config)
-        if name in re.findall(r"[\w.-]+", names):
+        if name in self.tool.clusters(config):
             raise StsconfError(
                 f"there is a {self.tool.name} cluster {name} already",
                 "the suite did not make it and would delete it at the end",
                 "delete it yourself, or give the run another name",
             )
-
-    def _delete(self, manager: Any, say: Say) -> None:
-        try:
-            manager.delete()
-        except StsconfError as error:  # the verdict stands, and the first error is the one to read
-            say(f"{self.tool.name} cluster {manager.cluster_name} may still be there: {error.what}: {error.why}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +101,40 @@ class ExistingKind(Target):
         """Ask kind for the cluster's kubeconfig and use it."""
         KIND.require()
         config = folder / "kind.kubeconfig"
-        text = KIND.run(["get", "kubeconfig", "--name", self.name], ASK_SECONDS, config)
+        try:
+            text = KIND.run(["get", "kubeconfig", "--name", self.name], ASK_SECONDS, config)
+        except StsconfError as error:
+            raise KIND.explain(f"the kind cluster {self.name} cannot be used", error) from error
         path = kubeconfig.write(_only_context(text, config), folder / "kubeconfig")
         try:
             access = existing(path, f"kind cluster {self.name}", say)
             yield replace(access, load=partial(KIND.load, self.name, config))
         finally:
             path.unlink()
+
+
+def sweep_made(folder: Path, say: Say) -> None:
+    """Delete the clusters that runs made which were killed; what cannot be deleted is told, and remembered."""
+    for made in left_behind():
+        if made.engine_gone:
+            made.forget()
+        else:
+            say(f"removing {made.tool} cluster {made.name}, which a killed run left behind")
+            _delete(made, folder / "swept.kubeconfig", say)
+
+
+def _delete(made: Made, config: Path, say: Say) -> None:
+    """Delete what was made. A failure is told, not raised: the verdict stands, and an earlier error is the one to read.
+
+    It happens in the container engine that it was made in, whichever one is meant now.
+    """
+    tool = TOOLS[made.tool]
+    try:
+        tool.require()
+        _manager(replace(tool, engine=made.engine), made.name, config).delete()
+        made.forget()
+    except StsconfError as error:
+        say(f"{made.tool} cluster {made.name} may still be there: {error.what}: {error.why}")
 
 
 class _Careful:
@@ -191,8 +183,8 @@ def _only_context(text: str, path: Path) -> dict[str, Any]:
     return kubeconfig.extract(config, config.get("current-context", ""))
 
 
-def _await_usable(kube: Kube, clock: Clock) -> None:
-    """Wait for what a new cluster has last: an answering DNS add-on and a default StorageClass."""
+def _await_usable(kube: Kube, nodes: int, clock: Clock) -> None:
+    """Wait for what a new cluster has last: an answering DNS add-on, a default StorageClass, the last of its nodes."""
     query = {"labelSelector": f"kubernetes.io/service-name={DNS_SERVICE}"}
     slices = follow(kube, "EndpointSlice", USABLE_SECONDS, clock, DNS_NAMESPACE, **query)
     if not any(any(map(has_ready_endpoint, found)) for found in slices):
@@ -200,6 +192,8 @@ def _await_usable(kube: Kube, clock: Clock) -> None:
     classes = follow(kube, "StorageClass", USABLE_SECONDS, clock)
     if not any(any(map(_is_default, found)) for found in classes):
         raise _unusable("a default StorageClass")
+    if not any(sum(map(is_ready, found)) >= nodes for found in follow(kube, "Node", USABLE_SECONDS, clock)):
+        raise _unusable(f"one of its {nodes} nodes")
 
 
 def _is_default(storage_class: dict[str, Any]) -> bool:

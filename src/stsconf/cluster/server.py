@@ -53,6 +53,12 @@ def meet(kube: Kube) -> Server:
     )
 
 
+def is_ready(node: Json) -> bool:
+    """Tell whether a node says that it is ready."""
+    conditions = node.get("status", {}).get("conditions", [])
+    return any(condition["type"] == "Ready" and condition["status"] == "True" for condition in conditions)
+
+
 def refuse_protected(kube: Kube) -> None:
     """Raise `StsconfError` when the cluster's owner has marked it as not to be tested."""
     try:
@@ -109,7 +115,6 @@ def _nodes(kube: Kube) -> list[Json] | None:
 
 
 def _takes_pods(node: Json) -> bool:
-    spec, conditions = node.get("spec", {}), node.get("status", {}).get("conditions", [])
+    spec = node.get("spec", {})
     tainted = any(taint["effect"] in {"NoSchedule", "NoExecute"} for taint in spec.get("taints", []))
-    ready = any(condition["type"] == "Ready" and condition["status"] == "True" for condition in conditions)
-    return ready and not tainted and not spec.get("unschedulable", False)
+    return is_ready(node) and not tainted and not spec.get("unschedulable", False)

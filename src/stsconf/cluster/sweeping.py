@@ -11,8 +11,10 @@ from stsconf.cluster.embedded.cluster import sweep_dead
 from stsconf.cluster.embedded.components import KUBERNETES_VERSION
 from stsconf.cluster.own import KINDS, OwnCluster
 from stsconf.cluster.private import private_folder, sweep_private
+from stsconf.cluster.provider import sweep_made
 from stsconf.cluster.target import Say
 from stsconf.cluster.targets import TargetOptions, parse_target
+from stsconf.cluster.tool import Wish
 from stsconf.errors import UsageError
 from stsconf.kube.client import Kube
 from stsconf.scenario.sweep import sweep
@@ -26,12 +28,14 @@ def sweep_target(cluster: str, kubeconfig: Path | None, say: Say, *, force: bool
     """
     sweep_dead(say)
     sweep_private(Path(tempfile.gettempdir()))
+    with private_folder() as folder:
+        sweep_made(folder, say)
     if not cluster or cluster in KINDS:
         return
     if ":" not in cluster:
         raise UsageError(f"{cluster} names no existing cluster", "", "say which one: kind:NAME or context:NAME")
     run = secrets.token_hex(3)
-    options = TargetOptions(run, KUBERNETES_VERSION, lambda kind: OwnCluster(kind, run), kubeconfig)
+    options = TargetOptions(run, Wish(KUBERNETES_VERSION), lambda kind: OwnCluster(kind, run), kubeconfig)
     seconds = Deadlines().namespace
     with (
         private_folder() as folder,

@@ -7,26 +7,26 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stsconf.cluster.context import ContextTarget
-from stsconf.cluster.provider import K3D, KIND, MINIKUBE, ExistingKind, NewCluster
+from stsconf.cluster.provider import ExistingKind, NewCluster
 from stsconf.cluster.target import Target
+from stsconf.cluster.tool import TOOLS, Wish
 from stsconf.errors import UsageError
 
 CHOICES = ("embedded", "simulated", "kind", "kind:NAME", "minikube", "k3d", "context:NAME")
 _OWN = ("embedded", "simulated")
-_TOOLS = {tool.name: tool for tool in (KIND, MINIKUBE, K3D)}
 
 
 @dataclass(frozen=True, slots=True)
 class TargetOptions:
     """What a target may need besides its name.
 
-    `run` is the run's id, which new clusters are named after. `version` (`1.37.1`) is the Kubernetes that kind,
-    minikube and k3d are to make. `kubeconfig` is where contexts are looked up, None for the files kubectl would read.
+    `run` is the run's id, which new clusters are named after. `wish` is the cluster that kind, minikube and k3d are to
+    make. `kubeconfig` is where contexts are looked up, None for the files kubectl would read.
     `own` makes the two targets that the suite starts by itself, by their names.
     """
 
     run: str
-    version: str
+    wish: Wish
     own: Callable[[str], Target]
     kubeconfig: Path | None = None
 
@@ -57,8 +57,8 @@ def parse_target(text: str | Sequence[str], options: TargetOptions) -> Target:
 def _target(name: str, options: TargetOptions) -> Target | None:
     if name in _OWN:
         return options.own(name)
-    if name in _TOOLS:
-        return NewCluster(_TOOLS[name], options.run, options.version)
+    if name in TOOLS:
+        return NewCluster(TOOLS[name], options.run, options.wish)
     kind, _, which = name.partition(":")
     if which and kind == "context":
         return ContextTarget(which, options.kubeconfig)

@@ -56,9 +56,9 @@ class Component:
         return tuple(int(part) for part in found[1].split("."))
 
 
-def required_version(name: str, module: str, pins: str = _PINS) -> str:
+def required_version(name: str, module: str, pins: str = _PINS, *, modules: Path = _MODULES) -> str:
     """Return the version of a module that the go.mod of a component pins, such as v1.37.1."""
-    go_mod = _MODULES / name / pins
+    go_mod = modules / name / pins
     found = re.search(rf"^(?:require)?\s+{re.escape(module)} (v\S+)", go_mod.read_text(), re.MULTILINE)
     if found is None:
         raise ValueError(f"{go_mod} does not require {module}")
