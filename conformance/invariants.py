@@ -20,7 +20,7 @@ class Invariants:
         """Every pod MUST carry hostname, subdomain and labels of its identity."""
         expect_always(history, *IDENTITY)
 
-    @guarantee("STA-1", "STA-2", "STA-3", "POD-1", shows=[5])
+    @guarantee("STA-1", "STA-2", "STA-3", "STA-17", "POD-1", shows=[5])
     def test_counters_and_phases_stay_sane(self, history: History) -> None:
         """Status counters MUST stay within bounds, and pods MUST go through their phases in order."""
         expect_always(history, *COURSE)

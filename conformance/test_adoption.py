@@ -96,10 +96,12 @@ class TestOrphans(Invariants):
 
     @scenario(apps=["nginx"])
     def history(stage: Stage) -> None:
-        """Orphan the pods, then create the same set."""
+        """Update and take that back, for there to be two revisions; orphan the pods, then create the same set."""
         web = Workload(stage, Shape(replicas=2))
         web.await_ready()
         web.await_status(readyReplicas=2)
+        web.await_updated(web.update())
+        web.await_updated(web.update(1, mark="undo"), mark="undone")
         ask_deletion(web, "Orphan", "orphan-all")
         await_set_gone(web)
         stage.reached("orphaned", "the set is gone")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from conformance.invariants import Invariants
 from stsconf.check import expect, guarantee, scenario
-from stsconf.judge import data, identity, order, pods, status
+from stsconf.judge import data, identity, order, pods, scaling, status
+from stsconf.model.capability import Capability
 from stsconf.model.history import History
+from stsconf.scenario.beside import Quota
 from stsconf.scenario.shape import READY, Shape
 from stsconf.scenario.stage import Stage
 from stsconf.scenario.workload import Workload
@@ -113,6 +115,28 @@ class TestUnreadyPredecessor(Invariants):
     def test_scaling_goes_on_once_it_is_ready(self, history: History) -> None:
         """Scaling up MUST go on once the lower ordinal is Ready again."""
         expect(history.since("scale"), order.resumes)
+
+
+class TestRefusedPod(Invariants):
+    """A set that a quota keeps from creating its next pod, for a while."""
+
+    @scenario(apps=["nginx"], needs=[Capability.QUOTAS])
+    def history(stage: Stage) -> None:
+        """Allow one pod, scale to two, let the controller be refused, then lift the quota."""
+        web = Workload(stage, Shape(replicas=1))
+        web.await_ready()
+        web.await_status(readyReplicas=1)
+        quota = Quota(stage, 1, used=1)
+        web.scale(2)
+        web.settle()
+        quota.lift()
+        web.await_ready(1)
+        web.await_status(readyReplicas=2)
+
+    @guarantee("ORD-17")
+    def test_a_refused_pod_is_tried_again(self, history: History) -> None:
+        """A pod whose creation was refused SHOULD be created once nothing refuses it any more."""
+        expect(history.since("scale"), scaling.reaches_size)
 
 
 class TestAllDeleted(Invariants):

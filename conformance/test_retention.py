@@ -235,14 +235,16 @@ class TestPremadeUnderPolicy(Invariants):
 
     @scenario(apps=["nginx"], needs=[Capability.STORAGE])
     def history(stage: Stage) -> None:
-        """Make both claims by hand, deploy, scale down, delete the set."""
+        """Make both claims by hand, deploy, let scaling remove claims, too, scale down, delete the set."""
         claims = Claims(stage)
         claims.premake(0)
         claims.premake_for_keeper(1)
-        web = Workload(stage, Shape(replicas=2, storage=True, spec=policy("Delete", "Delete")))
+        web = Workload(stage, Shape(replicas=2, storage=True, spec=policy(deleted="Delete")))
         web.await_ready()
         claims.await_owner("StatefulSet", 0)
         stage.reached("owned", "the set owns the claim that nobody owned")
+        web.change(policy("Delete", "Delete"), "delete-when-scaled")
+        web.settle()
         web.scale(1, "scale-down")
         web.await_gone(1)
         web.delete()

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from stsconf import runner
+from stsconf import options
 from stsconf.model.result import CheckResult, RunResult
 from stsconf.report.stream import read_stream
 from tests.fake_target import FakeTarget
@@ -102,4 +102,4 @@ def own_modules() -> Iterator[None]:
 
 def take_over(monkeypatch: pytest.MonkeyPatch, target: FakeTarget) -> None:
     """Let every word for a cluster stand for the fake one."""
-    monkeypatch.setattr(runner, "parse_target", lambda _words, _options: target)
+    monkeypatch.setattr(options, "parse_target", lambda _words, _options: target)

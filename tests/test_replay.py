@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from stsconf import runner
+from stsconf import options
 from stsconf.commands.replay import judged_again
 from stsconf.errors import ExitCode, StsconfError, UsageError
 from stsconf.model.verdict import Verdict
@@ -78,7 +78,7 @@ def report(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, tmp_path:
     (pytester.path / "pyproject.toml").write_text("[tool.pytest.ini_options]\n")
     ended = run_inside(pytester, SUITE)
     assert ended.code == ExitCode.NOT_CONFORMANT
-    monkeypatch.setattr(runner, "parse_target", None)
+    monkeypatch.setattr(options, "parse_target", None)
     return ended.report
 
 

@@ -104,6 +104,8 @@ CASES = (
     condemned(status.ends_complete, "none available", complete(availableReplicas=None).history(), NAME),
     condemned(status.ends_complete, "too many", complete(replicas=3).history(), NAME),
     condemned(status.ends_complete, "outdated", complete(observedGeneration=0).history(), NAME),
+    spared(status.no_collision, "none", complete(collisionCount=0).history()),
+    condemned(status.no_collision, "one", complete(collisionCount=1).history(), NAME),
     spared(status.counters_sane, "two of two", complete().history()),
     condemned(status.counters_sane, "more Ready than there are", complete(readyReplicas=3).history(), NAME),
     spared(

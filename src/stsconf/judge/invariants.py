@@ -19,7 +19,12 @@ LIVES: tuple[Judge, ...] = (
 IDENTITY: tuple[Judge, ...] = (identity.hostname_is_name, identity.labelled)
 """Every pod has the marks of its identity."""
 
-COURSE: tuple[Judge, ...] = (status.counters_sane, status.follows_generation, pods.phases_in_order)
+COURSE: tuple[Judge, ...] = (
+    status.counters_sane,
+    status.no_collision,
+    status.follows_generation,
+    pods.phases_in_order,
+)
 """Status counters stay within bounds, and pods go through their phases."""
 
 INVARIANTS = (*LIVES, *IDENTITY, *COURSE)

@@ -85,6 +85,17 @@ def _mixed(statefulset: Object) -> bool:
     return bool(status.get("currentRevision")) and status["currentRevision"] != status.get("updateRevision")
 
 
+@judge("status.collisions", "StatefulSet")
+def no_collision(history: History) -> Offences:
+    """The status counts no collision of revision names: two templates with one hash are not met by chance."""
+    for event in _versions(history):
+        if _count(event.object, "collisionCount"):
+            yield found(
+                f"{event.name} counts {_count(event.object, 'collisionCount')} collisions of revision names", event
+            )
+            return
+
+
 @judge("status.ready-count", "StatefulSet")
 def counts_released_only(history: History) -> Offences:
     """The status counts no pod as Ready that the test still held back."""

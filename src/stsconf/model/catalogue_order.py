@@ -99,6 +99,13 @@ ORDERED = (
         since="1.11",
     ),
     Guarantee(
+        "ORD-17",
+        Level.SHOULD,
+        Profile.CORE,
+        "A pod whose creation was refused SHOULD be created once nothing refuses it any more.",
+        _CONTROLLER,
+    ),
+    Guarantee(
         "ORD-15",
         Level.REPORT,
         Profile.CORE,

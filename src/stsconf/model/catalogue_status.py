@@ -65,6 +65,13 @@ COUNTERS = (
         _STATUS,
     ),
     Guarantee(
+        "STA-17",
+        Level.MUST,
+        Profile.CORE,
+        "The status MUST count collisions of revision names only: none as a rule.",
+        _STATUS,
+    ),
+    Guarantee(
         "STA-8",
         Level.SHOULD,
         Profile.CORE,

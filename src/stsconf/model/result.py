@@ -57,7 +57,7 @@ class CheckResult:
     @property
     def evidence_file(self) -> str:
         """The file below the report folder that tells what this check found; empty when there is none."""
-        function = self.id.rpartition("::")[2].partition("[")[0]
+        function = self.id.partition("[")[0].rpartition("::")[2]
         return f"{self.evidence}/{function}.txt" if self.evidence else ""
 
     @property

@@ -36,6 +36,7 @@ class Quota:
 
     def __init__(self, stage: Stage, pods: int, used: int) -> None:
         """Make it, with this many pods there already; returns when the cluster has counted them."""
+        self._stage = stage
         stage.act("quota", f"allow {pods} pods in the namespace")
         metadata = {"name": "pods"}
         stage.create({"apiVersion": "v1", "kind": QUOTA, "metadata": metadata, "spec": {"hard": {"pods": str(pods)}}})
@@ -44,6 +45,11 @@ class Quota:
             return bool((objects.status(quota).get("used") or {}).get("pods") == str(used))
 
         _await(stage, QUOTA, "pods", counted, f"{used} pods counted")
+
+    def lift(self) -> None:
+        """Remove it."""
+        self._stage.act("quota-lifted", "lift the quota")
+        self._stage.kube.delete(QUOTA, "pods", self._stage.namespace)
 
 
 class Budget:
