@@ -38,7 +38,8 @@ PUBLIC_HOSTS = re.compile(
 URL_HOST = re.compile(r"https?://([^\s/\"'`<>()|\\?#,;]+)")
 SECRETS_AND_PATHS = {
     "a path of one machine": re.compile(r"(?<![\w.~}])/(?:work|root|home/(?!me/)\w+)/"),
-    "an image registry": re.compile(r"\b(?:docker|quay|gcr|ghcr)\.io\b|\bregistry\.[\w-]+\.[a-z]+\b"),
+    # with a comma behind it, docker's is a package of Debian's in a list
+    "an image registry": re.compile(r"\b(?:docker(?!\.io,)|quay|gcr|ghcr)\.io\b|\bregistry\.[\w-]+\.[a-z]+\b"),
     "a package index": re.compile(r"--(?:extra-)?index-url[ =]|--find-links[ =]|\bGOPROXY=\"?https?:"),
     "a token": re.compile(
         r"\bgh[opsru]_\w{20}|\bglpat-\w{10}|\bxox[abp]-\w{8}|\bAKIA[A-Z0-9]{12}|\beyJ[\w-]{20,}\.eyJ"
