@@ -89,6 +89,10 @@ mutants: .venv/.stamp ## Break the StatefulSet controller at its source, and see
 faults: .venv/.stamp ## Break what is around it (DNS, storage, admission, API), and see who notices
 	$(call verb,faults $(target) $(ARGS))
 
+.PHONY: museum
+museum: .venv/.stamp ## Past releases of the StatefulSet controller with the bugs that they had, and who notices
+	$(call verb,museum $(target) $(ARGS))
+
 .PHONY: schema
 schema: .venv/.stamp ## Write docs/stream.schema.json anew from the model
 	@.venv/bin/python -m stsconf.report.schema >docs/stream.schema.json

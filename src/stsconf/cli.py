@@ -144,9 +144,10 @@ def parser() -> argparse.ArgumentParser:
 
 def _breaking(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the commands that break clusters on purpose."""
-    from stsconf.commands import faults, mutants  # noqa: PLC0415 -- loads the API client
+    from stsconf.commands import faults, museum, mutants  # noqa: PLC0415 -- loads the API client
 
     faults.add(_command(commands, "faults", faults.faults))
+    museum.add(_command(commands, "museum", museum.museum))
     mutants.add(commands.add_parser("mutants", help="Break the StatefulSet controller, and see which checks notice."))
 
 

@@ -187,18 +187,22 @@ class Workshop:
         return _failure(self._release, told, "is there disk and memory, or was Go's build cache cleaned meanwhile?")
 
 
-def ensure_controller(cache_dir: Path, say: Say) -> Path:
-    """Return the current release's controller, unchanged; it is built if the cache does not have it."""
+def ensure_controller(cache_dir: Path, say: Say, release: Release = CURRENT) -> Path:
+    """Return a release's controller, unchanged; it is built if the cache does not have it."""
     go = ensure_go([KUBERNETES], cache_dir, say)
-    sources = [part for path in STATEFULSET_CONTROLLER.sources for part in (path.name, path.read_bytes())]
+    pins = [release.modules / name for name in ("go.mod", "go.sum")]
+    own = [path for path in STATEFULSET_CONTROLLER.sources if path.suffix == ".go"]
+    sources = [part for path in (*own, *pins) for part in (path.name, path.read_bytes())]
 
     def fill(folder: Path) -> None:
         with tempfile.TemporaryDirectory(dir=folder) as scratch:
-            built = Workshop.prepare(Path(scratch) / "workshop", cache_dir, say).build({}, folder / _NAME)
+            shop = Workshop.prepare(Path(scratch) / "workshop", cache_dir, say, release)
+            built = shop.build({}, folder / _NAME)
         if isinstance(built, NotBuilt):
-            raise _failure(CURRENT, built.message, "is the Go module cache damaged? `go clean -modcache` empties it")
+            raise _failure(release, built.message, "is the Go module cache damaged? `go clean -modcache` empties it")
 
-    return ensure(cache_dir / "bin", _NAME, key_of(str(go), *sources), fill, say) / _NAME
+    name = _NAME if release == CURRENT else f"{_NAME}-{release.version}"
+    return ensure(cache_dir / "bin", name, key_of(str(go), *release.ldflags, *sources), fill, say) / _NAME
 
 
 def _without_positions(name: str, content: bytes) -> bytes:

@@ -1,0 +1,109 @@
+"""`stsconf museum`: past releases of the StatefulSet controller, each with a bug of its own, held against the suite."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from stsconf.cluster.cache import cache_home
+from stsconf.cluster.embedded.releases import release
+from stsconf.cluster.embedded.workshop import ensure_controller
+from stsconf.commands.checks import CHECKOUT
+from stsconf.errors import ExitCode, UsageError
+from stsconf.mutants.exhibit import PREFIX, Exhibit
+from stsconf.mutants.fault import EMBEDDED, SIMULATED
+from stsconf.mutants.gallery import Gallery
+from stsconf.mutants.journal import Journal
+from stsconf.mutants.museum import EXHIBITS
+from stsconf.mutants.museum_page import museum_page
+from stsconf.mutants.outcome import Outcome, Trial
+from stsconf.report.codec import encode
+from stsconf.report.files import write_atomically
+
+RECORD = CHECKOUT / "reports" / "mutants" / "museum.jsonl"
+PAGE = RECORD.with_suffix(".md")
+_CODES = {
+    Outcome.KILLED: ExitCode.CONFORMANT,
+    Outcome.SURVIVED: ExitCode.NOT_CONFORMANT,
+    Outcome.INVALID: ExitCode.NOT_JUDGED,
+}
+
+
+def say(line: str) -> None:
+    """Tell the user one line of progress, at once."""
+    print(line, flush=True)  # noqa: T201 -- a command speaks on stdout
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("names", nargs="*", metavar="NAME", help="these only (default: all)")
+    parser.add_argument("--list", action="store_true", help="say what there is, and end")
+    parser.add_argument("--cluster", choices=(SIMULATED, EMBEDDED), default=SIMULATED)
+    parser.add_argument("--whole", action="store_true", help="run every check on the broken release")
+    parser.add_argument("--journal", type=Path, metavar="FILE", help="where to keep what noticed them")
+    parser.add_argument("--record", action="store_true", help="put what was caught into the committed page")
+
+
+def museum(arguments: argparse.Namespace) -> ExitCode:
+    """Show the suite one bug after the other; a bug that is not caught, or a good release that is not spared, fails."""
+    chosen = _chosen(arguments.names)
+    if arguments.list:
+        for exhibit in chosen:
+            say(f"{exhibit.name:<24} {exhibit.broken:<9} {exhibit.fixed or 'none yet':<9} {exhibit.did}")
+        return ExitCode.CONFORMANT
+    if os.geteuid() != 0:
+        raise UsageError("the museum needs root", "it is shown in a cluster of this machine's own", "run it as root")
+    trials = _shown(chosen, arguments)
+    if arguments.journal:
+        Journal(arguments.journal).write(trials)
+    if arguments.record:
+        record(trials)
+    codes = [_CODES[trial.outcome] for trial in trials]
+    return ExitCode.NOT_CONFORMANT if ExitCode.NOT_CONFORMANT in codes else max(codes)
+
+
+def record(trials: Iterable[Trial]) -> None:
+    """Put what was caught beside what the record has already, and write its page anew."""
+    known = {(one.mutant, one.cluster): one for one in (*Journal(RECORD).read(), *trials)}
+    ids = {f"{PREFIX}{name}" for name in EXHIBITS}
+    kept = [known[key] for key in sorted(known) if key[0] in ids and known[key].outcome is Outcome.KILLED]
+    write_atomically(RECORD, "".join(f"{json.dumps(encode(trial))}\n" for trial in kept))
+    write_atomically(PAGE, museum_page(EXHIBITS.values(), kept))
+
+
+def _chosen(names: Sequence[str]) -> list[Exhibit]:
+    """Return the exhibits that were asked for, all by default."""
+    unknown = sorted(set(names) - EXHIBITS.keys())
+    if unknown:
+        why = f"there are {', '.join(EXHIBITS)}"
+        raise UsageError(f"there is no exhibit {', '.join(unknown)}", why, "stsconf museum --list tells of each")
+    return [EXHIBITS[name] for name in names] or list(EXHIBITS.values())
+
+
+def _shown(chosen: Sequence[Exhibit], arguments: argparse.Namespace) -> list[Trial]:
+    """Build the controllers, then show each exhibit; tell what came of it."""
+    versions = dict.fromkeys(version for one in chosen for version in (one.broken, one.fixed) if version)
+    binaries = {version: ensure_controller(cache_home(), say, release(version)) for version in versions}
+    trials = []
+    with (
+        tempfile.TemporaryDirectory(prefix="stsconf-museum-") as folder,
+        Gallery.open(arguments.cluster, Path(folder), binaries.__getitem__) as gallery,
+    ):
+        for exhibit in chosen:
+            trials.append(gallery.view(exhibit, whole=arguments.whole))
+            say(_told(exhibit, trials[-1]))
+    return trials
+
+
+def _told(exhibit: Exhibit, trial: Trial) -> str:
+    """Say in a line or two what came of an exhibit."""
+    head = f"{exhibit.name} ({exhibit.told}, {trial.seconds:.0f} s): "
+    if trial.outcome is not Outcome.KILLED:
+        return f"{head}{'not caught' if trial.outcome is Outcome.SURVIVED else 'nothing can be said'}: {trial.reason}"
+    by = "; ".join(f"{kill.check.partition('::')[2]}: {kill.code}: {kill.sentence}" for kill in trial.kills)
+    spared = f", and {exhibit.fixed} passes" if exhibit.fixed else ""
+    return f"{head}caught in {exhibit.broken} by {by}{spared}"
