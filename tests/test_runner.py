@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 
 from stsconf import runner
-from stsconf.cluster.target import Access, Say
-from stsconf.errors import ExitCode
+from stsconf.cluster.embedded.components import KUBERNETES_VERSION, release
+from stsconf.cluster.own import OwnCluster
+from stsconf.cluster.target import Access, Say, Target
+from stsconf.cluster.targets import TargetOptions
+from stsconf.errors import ExitCode, UsageError
 from stsconf.model.verdict import Verdict
 from stsconf.report.formats import FORMATS
 from stsconf.report.stored import StoredRun
@@ -201,6 +204,32 @@ def test_what_a_run_was_made_with_stands_in_its_header(pytester: pytest.Pytester
     assert header.options == {"profile": "storage", "apps": "kubia,nginx", "jobs": "1", "timeout-scale": "1.0"}
     assert (header.target, header.kubernetes_version, header.checks_expected) == ("kind", "v1.37.1", 2)
     assert {absence.capability for absence in header.absences} == {"containers", "dns", "data"}
+
+
+@pytest.mark.parametrize(("asked", "version"), [([], KUBERNETES_VERSION), (["--kubernetes=1.36"], "1.36.")])
+def test_a_kubernetes_can_be_asked_for(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, asked: list[str], version: str
+) -> None:
+    """Other tools get its version, and a cluster of our own is built from what is pinned for its minor."""
+    seen: list[TargetOptions] = []
+
+    def parse(_text: object, options: TargetOptions) -> Target:
+        seen.append(options)
+        raise UsageError("that is all")
+
+    monkeypatch.setattr(runner, "parse_target", parse)
+    assert "that is all" in run_inside(pytester, one("expect(history, fine)"), *asked).said
+    own = seen[0].own("simulated")
+    assert isinstance(own, OwnCluster)
+    assert seen[0].version.startswith(version)
+    assert release(own.kubernetes).version == f"v{seen[0].version}"
+
+
+def test_a_cluster_that_exists_has_its_kubernetes(pytester: pytest.Pytester, closed: Path) -> None:
+    """To ask for another one is a mistake that is told before anything is opened."""
+    ended = run_inside(pytester, one("expect(history, fine)"), "--kubernetes=1.36")
+    assert "--kubernetes does not go together with this cluster" in ended.said
+    assert not closed.exists()
 
 
 def test_failed_scenarios_keep_their_namespaces(pytester: pytest.Pytester, closed: Path) -> None:
