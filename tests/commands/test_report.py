@@ -18,7 +18,7 @@ from tests.report.storing import store
 
 ROOT = Path(__file__).parents[2]
 KILLED = 0.0
-BROKEN = check(1, Verdict.FAILED, findings=(FINDING,))
+BROKEN = check(1, Verdict.FAILED, findings=(FINDING,), evidence="evidence/TestOrderedStartup-kubia")
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_fields_that_are_null_are_met() -> None:
         history(("Secret", "ADDED", {"data": {"a": "hunter2"}}), ("Pod", "ADDED", {"spec": {"env": []}})),
         history(("Gap", "Pod", {"reason": "expired", "at": (1, 2)})),
     ],
-    ids=["environment", "words", "secret", "no-plain-data"],
+    ids=["environment", "words", "secret", "tuple"],
 )
 def test_a_line_is_that_of_the_redacted_event(told: History) -> None:
     """Looking below an object's metadata only where there is an environment leaves nothing out."""
