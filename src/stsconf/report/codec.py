@@ -39,7 +39,7 @@ def _encoded(value: object) -> Any:
     return data
 
 
-_LINE = json.JSONEncoder(default=_encoded).encode
+_LINE = json.JSONEncoder(default=_encoded, check_circular=False).encode
 
 
 def as_json(content: object) -> str:
