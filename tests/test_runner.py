@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from stsconf import runner
+from stsconf import options, runner
 from stsconf.cluster.embedded.components import KUBERNETES_VERSION, release
 from stsconf.cluster.own import OwnCluster
 from stsconf.cluster.target import Access, Say, Target
@@ -213,16 +213,16 @@ def test_a_kubernetes_can_be_asked_for(
     """Other tools get its version, and a cluster of our own is built from what is pinned for its minor."""
     seen: list[TargetOptions] = []
 
-    def parse(_text: object, options: TargetOptions) -> Target:
-        seen.append(options)
+    def parse(_text: object, wanted: TargetOptions) -> Target:
+        seen.append(wanted)
         raise UsageError("that is all")
 
-    monkeypatch.setattr(runner, "parse_target", parse)
+    monkeypatch.setattr(options, "parse_target", parse)
     assert "that is all" in run_inside(pytester, one("expect(history, fine)"), *asked).said
     own = seen[0].own("simulated")
     assert isinstance(own, OwnCluster)
-    assert seen[0].version.startswith(version)
-    assert release(own.kubernetes).version == f"v{seen[0].version}"
+    assert seen[0].wish.version.startswith(version)
+    assert release(own.kubernetes).version == f"v{seen[0].wish.version}"
 
 
 def test_a_cluster_that_exists_has_its_kubernetes(pytester: pytest.Pytester, closed: Path) -> None:

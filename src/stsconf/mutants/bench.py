@@ -10,19 +10,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from stsconf.cluster.embedded.workshop import Built, NotBuilt, Workshop
+from stsconf.cluster.embedded.workshop import NotBuilt, Workshop
 from stsconf.errors import StsconfError
+from stsconf.model.finding import DID_NOT_HAPPEN
 from stsconf.model.result import RunResult
+from stsconf.model.verdict import Verdict
 from stsconf.mutants.exam import Exam
 from stsconf.mutants.lab import Lab
 from stsconf.mutants.mutant import Mutant
 from stsconf.mutants.outcome import Outcome, Trial, outcome
+from stsconf.mutants.plan import in_checkout
 from stsconf.mutants.reach import Reach
 from stsconf.wait import Clock
 
-PATIENCE = {"simulated": 0.2, "embedded": 0.5}
+PATIENCE = {"simulated": 0.1, "embedded": 0.5}
 """What multiplies the suite's deadlines, by kind of cluster: a mutant that does nothing costs this much each time."""
 
+_LATE = 3
+"""So many times more patience decides whether what did not happen was only late."""
 UNREACHED = "no scenario makes it run"
 _JOBS = 5
 """Scenarios at a time: most mutants are killed by the first ones, and what was begun beside them is for nothing."""
@@ -75,7 +80,7 @@ class MutantBench:
         The first time, it is one that notes what of it runs.
         """
         try:
-            result = self._show(self._control, to_the_end=True) if self._reach else self._show_counting()
+            result = self._show_control() if self._reach else self._show_counting()
         except StsconfError as error:
             return " ".join(str(error).split())
         found, kills, reason = outcome(result)
@@ -102,13 +107,16 @@ class MutantBench:
             return Trial(mutant.id, self.kind, Outcome.EQUIVALENT)
         if self._reach and not self._reach.has(mutant, source):
             return Trial(mutant.id, self.kind, Outcome.SURVIVED, whole=True, reason=UNREACHED)
-        found, kills, reason = outcome(self._show(built, to_the_end=self.whole))
+        with self.lab.controller(built.binary):
+            result = self._sit(to_the_end=self.whole)
+            self._require_not_late(result)
+        found, kills, reason = outcome(result)
         return Trial(mutant.id, self.kind, found, kills, self.whole or not kills, reason=reason)
 
-    def _show(self, controller: Built, *, to_the_end: bool) -> RunResult:
-        """Let a controller work, and hold the suite against it."""
-        with self.lab.controller(controller.binary):
-            return self._sit(to_the_end=to_the_end)
+    def _show_control(self) -> RunResult:
+        """Let the control work, and hold the suite against it, with all the patience that a mutant may get."""
+        with self.lab.controller(self._control.binary):
+            return self._sit(to_the_end=True, patience=_LATE)
 
     def _show_counting(self) -> RunResult:
         """Do the same with a control that counts, and read what it noted."""
@@ -116,12 +124,30 @@ class MutantBench:
         noted.mkdir()
         self.workshop.build_counting(counting)
         with self.lab.controller(counting, GOCOVERDIR=str(noted)) as running:
-            result = self._sit(to_the_end=True)
+            result = self._sit(to_the_end=True, patience=_LATE)
             running.ask_to_end()
         self._reach = Reach.read(self.workshop.profile(noted))
         return result
 
-    def _sit(self, *, to_the_end: bool) -> RunResult:
+    def _require_not_late(self, result: RunResult) -> None:
+        """Give what did not happen more time; raises `StsconfError` if it happens then: the machine is slow.
+
+        Whoever waits for what never comes has to be hasty, or would judge few mutants. Nothing is killed by haste.
+        """
+        failed = [check for check in result.checks if check.counts and check.verdict is Verdict.FAILED]
+        if {finding.code for check in failed for finding in check.findings} != {DID_NOT_HAPPEN}:
+            return
+        again = replace(self._exam, checks=(in_checkout(failed[0].id),), patience=self._exam.patience * _LATE)
+        if outcome(self._sat(again, to_the_end=True))[0] is not Outcome.KILLED:
+            raise StsconfError(
+                f"{failed[0].id} was late, and in time when it had more of it", "", "is the machine busy?"
+            )
+
+    def _sit(self, *, to_the_end: bool, patience: int = 1) -> RunResult:
+        exam = replace(self._exam, checks=self._checks, patience=self._exam.patience * patience)
+        return self._sat(exam, to_the_end=to_the_end)
+
+    def _sat(self, exam: Exam, *, to_the_end: bool) -> RunResult:
         report = self.folder / "report"
         shutil.rmtree(report, ignore_errors=True)
-        return replace(self._exam, checks=self._checks).sit(report, to_the_end=to_the_end)
+        return exam.sit(report, to_the_end=to_the_end)

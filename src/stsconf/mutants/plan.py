@@ -38,7 +38,12 @@ def _by_kills(checks: Iterable[CheckResult], past: Iterable[Trial]) -> tuple[str
     """Sort by scenario, the best killer first; checks of a scenario stay together, as it is played once."""
     kills = Counter(_scenario(kill.check) for trial in past for kill in trial.kills[:1])
     ranked = sorted(checks, key=lambda check: -kills[_scenario(check_name(check.id))])
-    return tuple(str(_CHECKOUT / check.id) for check in ranked)
+    return tuple(in_checkout(check.id) for check in ranked)
+
+
+def in_checkout(check: str) -> str:
+    """Return a check as it is named wherever the command is called from."""
+    return str(_CHECKOUT / check)
 
 
 def _scenario(check: str) -> str:
