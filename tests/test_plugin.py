@@ -177,10 +177,10 @@ class TestBlocked:
 TAKE_OVER = """
 from pathlib import Path
 
-import stsconf.runner
+import stsconf.options
 from tests.fake_target import FakeTarget
 
-stsconf.runner.parse_target = lambda words, options: FakeTarget(Path("closed"), disposable=False)
+stsconf.options.parse_target = lambda words, options: FakeTarget(Path("closed"), disposable=False)
 """
 
 
