@@ -139,6 +139,26 @@ class TestRefusedPod(Invariants):
         expect(history.since("scale"), scaling.reaches_size)
 
 
+class TestLostBelowUnready(Invariants):
+    """A pod that is lost while the one above it is not Ready."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Take Ready from pod 1, delete pod 0, and release it once it is back."""
+        web = Workload(stage, Shape(replicas=2, hold=[READY]))
+        web.release_each(2)
+        web.await_status(readyReplicas=2)
+        web.unready(1)
+        uids = web.kill(0)
+        web.release_each(1, replaced=[*uids, web.uid(1)])
+        web.await_status(readyReplicas=1)
+
+    @guarantee("ORD-8")
+    def test_a_lost_pod_waits_for_none_above_it(self, history: History) -> None:
+        """A lost pod SHOULD be made again while a pod above it is not Ready."""
+        expect(history.since("kill"), identity.comes_back)
+
+
 class TestAllDeleted(Invariants):
     """All pods deleted at once."""
 

@@ -20,17 +20,6 @@ class NotYet:
 _ALL = (
     NotYet(
         Guarantee(
-            "ORD-8",
-            Level.SHOULD,
-            Profile.CORE,
-            "A lost pod SHOULD be made again while a pod above it is not Ready.",
-            "behaviour of the StatefulSet controller",
-            since="1.7",
-        ),
-        "no scenario loses a pod below one that is not Ready",
-    ),
-    NotYet(
-        Guarantee(
             "OWN-8",
             Level.MUST,
             Profile.DISRUPTIVE,

@@ -55,6 +55,14 @@ ORDERED = (
         f"{_SCALING} (the nginx example)",
     ),
     Guarantee(
+        "ORD-8",
+        Level.SHOULD,
+        Profile.CORE,
+        "A lost pod SHOULD be made again while a pod above it is not Ready.",
+        _CONTROLLER,
+        since="1.7",
+    ),
+    Guarantee(
         "ORD-9",
         Level.MUST,
         Profile.CORE,
