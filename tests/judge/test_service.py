@@ -49,6 +49,16 @@ def swapped(*, others: bool = True, new: bool = True, old: bool = False) -> Scri
     return sliced(script, endpoint(script, "web-0"), *new_one, *([former] if old else []))
 
 
+def ailing(*, steady: bool = True) -> Script:
+    """web-1 comes back, web-0 ceases to be Ready for a while, and web-2 stays an endpoint or does not."""
+    script = Script(replicas=3).service().start("web-0", "web-1", "web-2")
+    sliced(script, *(endpoint(script, name) for name in ("web-0", "web-1", "web-2")))
+    script.kill("web-1").unready("web-0")
+    sliced(script, *([endpoint(script, "web-2")] if steady else []))
+    script.ready("web-0").start("web-1")
+    return sliced(script, *(endpoint(script, name) for name in ("web-0", "web-1", "web-2")))
+
+
 def one_unready() -> Script:
     """web-1 is not Ready, and its endpoint says so."""
     script = two().unready("web-1")
@@ -118,6 +128,8 @@ CASES = (
     condemned(service.one_pod_by_label, "both", single("web-0", "web-1").history(), "single"),
     condemned(service.one_pod_by_label, "none", single().history(), "single"),
     spared(service.only_one_swapped, "only one", swapped().history(since="kill")),
+    spared(service.only_one_swapped, "one that was not Ready", ailing().history(since="kill")),
+    condemned(service.only_one_swapped, "a Ready one", ailing(steady=False).history(since="kill"), "web-2"),
     condemned(service.only_one_swapped, "the other vanished", swapped(others=False).history(since="kill"), "web-0"),
     condemned(service.only_one_swapped, "no new one", swapped(new=False).history(since="kill"), "web-1"),
     condemned(service.only_one_swapped, "the old one stays", swapped(old=True).history(since="kill"), "web-1"),

@@ -135,10 +135,14 @@ def one_pod_by_label(history: History) -> Offences:
 
 @judge("service.one-swap", SLICE, "Pod")
 def only_one_swapped(history: History) -> Offences:
-    """Replacing one pod leaves every other endpoint where it was, and swaps its own."""
+    """Replacing one pod leaves every other endpoint where it was, and swaps its own.
+
+    The endpoint of a pod that ceases to be Ready by itself, as on a busy node, goes and comes as it has to.
+    """
     pairs = returned(history)
     require(pairs, "no pod came back")
-    foreign = announced(history) | {former.uid for former, _ in pairs}
+    unready = {event.uid for event in history.of("Pod") if not objects.is_ready(event.object)}
+    foreign = announced(history) | unready | {former.uid for former, _ in pairs}
     before = {e.uid: e for e in _ready(history, dict(history.at_start(SLICE))) if e.uid not in foreign}
     require(before, "there was no other ready endpoint")
     told = set()
