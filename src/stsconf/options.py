@@ -50,12 +50,15 @@ def wanted_run(config: pytest.Config) -> Options:
 
 def wanted_target(config: pytest.Config, run: str) -> Target:
     """Return the target of a run; raises `UsageError` for one that does not go with the other options."""
-    minor = config.getoption("--kubernetes") or DEFAULT_RELEASE
+    asked = config.getoption("--kubernetes")
+    minor = asked or DEFAULT_RELEASE
     image = config.getoption("--node-image") or os.environ.get(NODE_IMAGE_VARIABLE, "")
     own = partial(OwnCluster, name=f"run-{run}", install=not config.getoption("--no-install"))
     options = TargetOptions(
         run=run,
-        wish=Wish(release(minor).version.removeprefix("v"), config.getoption("--nodes") or 1, image),
+        wish=Wish(
+            release(minor).version.removeprefix("v"), config.getoption("--nodes") or 1, image, exact=asked is not None
+        ),
         own=partial(own, statefulset_controller=config.getoption("--statefulset-controller"), kubernetes=minor),
         kubeconfig=config.getoption("--kubeconfig"),
     )

@@ -35,6 +35,12 @@ def test_kind_plan() -> None:
     ]
 
 
+def test_kind_of_a_version() -> None:
+    """A Kubernetes that was asked for is the image's tag; an image that was named comes first."""
+    assert "kindest/node:v1.36.3" in str(KIND.plan("stsconf-r1", Wish("1.36.3", exact=True)))
+    assert "kindest" not in str(KIND.plan("stsconf-r1", Wish("1.36.3", 1, "mine:1", exact=True)))
+
+
 def test_k3d_plan() -> None:
     """One server, and agents for the rest."""
     plan = K3D.plan("stsconf-r1", Wish("1.37.1", 3))

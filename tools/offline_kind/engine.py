@@ -121,6 +121,7 @@ class Engine:
             notices.bind(str(folder / "notices.sock"))
             process = subprocess.Popen(
                 ["nsenter", f"--net=/run/netns/{self._folder.label}", *CONTAINED, str(FILES / "boot.sh"), str(folder)],
+                cwd="/",
                 env={"PATH": os.environ["PATH"], "NOTIFY_SOCKET": str(folder / "notices.sock")},
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -26,8 +26,8 @@ def ensure_root(root: Root, cache_dir: Path, say: Say) -> Path:
         scratch.mkdir()
         options = ["--mode=root", "--variant=minbase", f"--include={root.packages}"]
         with log.open("wb") as stream:
-            command = [*CONTAINED, "sh", "-c", _IN_MEMORY, str(scratch), *options, SUITE, str(folder / _ARCHIVE)]
-            code = run_tied(command, folder, stream)
+            arguments = [str(scratch), *options, SUITE, str(folder / _ARCHIVE)]
+            code = run_tied([*CONTAINED, "sh", "-c", _IN_MEMORY, *arguments], folder, stream)
         scratch.rmdir()
         if code:
             said = log.read_text(errors="replace").strip().splitlines()

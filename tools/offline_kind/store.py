@@ -14,7 +14,7 @@ from stsconf.cluster.command import run_command
 from stsconf.cluster.embedded.build import Binaries
 from stsconf.errors import StsconfError
 
-_READY_SECONDS, _IMPORT_SECONDS = 60, 300
+_READY_SECONDS, _IMPORT_SECONDS = 60, 1200
 _CONFIG = """version = 3
 root = "{root}"
 state = "{folder}/state"
@@ -64,8 +64,8 @@ def _containerd(binaries: Binaries, scratch: Path) -> Iterator[None]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notices, (scratch / "log").open("wb") as log:
         address = scratch / "notices.sock"
         notices.bind(str(address))
-        tied, config = ("setpriv", "--pdeathsig", "KILL"), scratch / "config.toml"
-        command = [*tied, str(binaries.path("containerd")), "--config", str(config)]
+        program, config = str(binaries.path("containerd")), str(scratch / "config.toml")
+        command = ["setpriv", "--pdeathsig", "KILL", program, "--config", config]
         environment = {**os.environ, "NOTIFY_SOCKET": str(address)}
         process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         try:

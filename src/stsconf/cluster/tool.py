@@ -30,12 +30,14 @@ _DO_ENGINE = "if it speaks of docker: is that running, and may you use it?"
 class Wish:
     """The cluster that is wanted: its Kubernetes, such as `1.37.1`, how many nodes, and their image if it is given.
 
-    kind has no use for the version: of most versions there is no image for it, and its default image fits it.
+    `exact` says that this Kubernetes was asked for. Else kind is left to its default image: of most versions there is
+    none.
     """
 
     version: str
     nodes: int = 1
     image: str = ""
+    exact: bool = False
 
     def __str__(self) -> str:
         """Name it in an error, or in a line of progress."""
@@ -111,7 +113,8 @@ def gist(told: str) -> str:
 
 
 def _kind(name: str, wish: Wish) -> Plan:
-    image = {"image": wish.image} if wish.image else {}
+    named = wish.image or (f"kindest/node:v{wish.version}" if wish.exact else "")
+    image = {"image": named} if named else {}
     roles = ["control-plane", *["worker"] * (wish.nodes - 1)]
     nodes = [{"role": role, **image} for role in roles]
     return Plan({"kind": "Cluster", "apiVersion": "kind.x-k8s.io/v1alpha4", "name": name, "nodes": nodes}, ())

@@ -14,4 +14,7 @@ done
 mkdir -p "$root$1"
 mount --bind "$1" "$root$1"
 ip link set lo up
-exec chroot "$root" tini -s -- dockerd --config-file "$1/daemon.json"
+# Not chroot: what joins a container's mounts later, as exec does, would find the machine's root there.
+cd "$root"
+pivot_root . mnt
+exec chroot . sh -c 'umount -l /mnt && exec tini -s -- dockerd --config-file "$0"' "$1/daemon.json"
