@@ -77,7 +77,7 @@ class ConformanceRun:
         self._profiles = frozenset(config.getoption("--profile") or _BY_DEFAULT)
         self._started = self.clock.now()
         self._open: _Open | None = None
-        self._junit_due, self._told_due = 0.0, _TICK
+        self._junit_due = self._told = 0.0
         self._blocks: list[tuple[Verdict, str]] = []
         self._timelines: dict[str, str] = {}
         self.result: RunResult | None = None
@@ -193,12 +193,12 @@ class ConformanceRun:
         return self._open.schedule.played(scene, _LIVE_TICK if self._screen.moves else _TICK, self._tell)
 
     def _tell(self) -> None:
-        """Say how far the run is: always where a line is drawn over, now and then in a log."""
+        """Say how far the run is: often where a line is drawn over, now and then in a log."""
         if self._open is None:
             return
         seconds, schedule, live = self.clock.now() - self._started, self._open.schedule, self._screen.moves
-        if live or seconds >= self._told_due:
-            self._told_due = seconds + _TICK
+        if seconds >= self._told + (_LIVE_TICK / 2 if live else _TICK):
+            self._told = seconds
             numbers = len(self._open.stream.checks), self._open.total, schedule.ended, len(schedule)
             show = self._screen.live if live else self._screen.line
             show(terminal.underway(*numbers, seconds, schedule.on_stage))

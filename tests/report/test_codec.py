@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from stsconf.report.codec import as_line, decode, encode
+from stsconf.report.codec import as_line, decode, encode, shallow
 
 
 class Colour(StrEnum):
@@ -97,3 +97,8 @@ def test_what_is_no_data_makes_no_line() -> None:
     """It is named; nothing of it is guessed."""
     with pytest.raises(TypeError, match="is no data"):
         as_line({"a": object()})
+
+
+def test_a_dataclass_makes_a_line() -> None:
+    """The same as when all of it is encoded first."""
+    assert as_line(shallow(FULL)) == json.dumps(encode(FULL))

@@ -8,7 +8,10 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 T = TypeVar("T")
 
@@ -29,6 +32,16 @@ def encode(value: object) -> Any:
 def as_line(content: Mapping[str, object]) -> str:
     """Return an object as one line of JSON without its end; what is plain data already is not walked first."""
     return _LINE(content)
+
+
+def shallow(value: DataclassInstance) -> dict[str, Any]:
+    """Return a dataclass as an object for `as_line`, which encodes what is in it."""
+    return {name: getattr(value, name) for name in _names(type(value))}
+
+
+@cache
+def _names(kind: type[DataclassInstance]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _encoded(value: object) -> Any:

@@ -7,7 +7,6 @@ Each line is on disk before the next check begins, so that a killed run leaves w
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +15,7 @@ from typing import Any, Self
 from stsconf.errors import StsconfError
 from stsconf.model.result import CheckResult, RunHeader, RunResult
 from stsconf.model.verdict import Verdict
-from stsconf.report.codec import decode, encode
+from stsconf.report.codec import as_line, decode, encode, shallow
 from stsconf.report.files import bounded_lines, parse, reason
 
 STREAM = "stream.jsonl"
@@ -102,7 +101,7 @@ class StreamWriter:
                 f"{check.id} ended twice", "a check says one thing per run", "rename one of two checks of this id"
             )
         self._checks[check.id] = check
-        self._line("check", **encode(check))
+        self._line("check", **shallow(check))
 
     def finish(self, seconds: float, interrupted: str = "") -> RunResult:
         """Write the footer, close the file and return the run as a whole."""
@@ -124,7 +123,7 @@ class StreamWriter:
         self.close()
 
     def _line(self, record: str, *, seal: bool = False, **content: object) -> None:
-        line = json.dumps({"record": record, "run": self._header.run} | content)
+        line = as_line({"record": record, "run": self._header.run} | content)
         if seal:
             line = line.removesuffix("}")
             self._digest.update(line.encode())
