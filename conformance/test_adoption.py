@@ -5,11 +5,13 @@ from __future__ import annotations
 from conformance.invariants import Invariants
 from stsconf.check import expect, expect_always, guarantee, scenario
 from stsconf.judge import adoption, ownership
+from stsconf.model.capability import Capability
 from stsconf.model.history import History
 from stsconf.scenario.ends import ask_deletion, await_set_gone
+from stsconf.scenario.rollout import Rollout
 from stsconf.scenario.shape import Shape
 from stsconf.scenario.stage import Stage
-from stsconf.scenario.strays import await_owner, make_pod, orphan, relabel
+from stsconf.scenario.strays import await_owner, make_pod, orphan, relabel, respell
 from stsconf.scenario.workload import Workload
 
 
@@ -119,4 +121,29 @@ class TestOrphans(Invariants):
     @guarantee("OWN-5")
     def test_a_new_set_takes_them_over(self, history: History) -> None:
         """A new set of the same name and template MUST adopt pods and revisions without a restart."""
+        expect(history.since("recreate"), adoption.readopted_without_restart)
+
+
+class TestRevisionOfFormerRelease(Invariants):
+    """A set whose revision a former release wrote: in other words, for the same template."""
+
+    @scenario(apps=["nginx"], needs=[Capability.API])
+    def history(stage: Stage) -> None:
+        """Orphan pods and revision, put the former release's in the revision's place, and create the same set."""
+        web = Rollout(stage, Shape(replicas=2))
+        web.await_ready()
+        web.await_status(readyReplicas=2)
+        revision = web.revision()
+        ask_deletion(web, "Orphan", "orphan-all")
+        await_set_gone(web)
+        respell(web, revision)
+        web.create(mark="recreate")
+        for ordinal in range(2):
+            await_owner(web, ordinal)
+        web.await_status(replicas=2, readyReplicas=2)
+        web.settle()
+
+    @guarantee("UPD-31")
+    def test_it_leads_to_no_update(self, history: History) -> None:
+        """The set SHOULD go on with pods and revision as they are, without an update."""
         expect(history.since("recreate"), adoption.readopted_without_restart)

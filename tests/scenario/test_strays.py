@@ -7,11 +7,13 @@ import pytest
 from stsconf.kube.client import MERGE
 from stsconf.model.history import ACT, MODIFIED
 from stsconf.record import StalledError
-from stsconf.scenario.strays import await_owner, make_pod, orphan, relabel
+from stsconf.scenario.strays import await_owner, make_pod, orphan, relabel, respell
 from tests.fake_api import Json, listing
 from tests.scenario.stages import NONE, Playhouse, deploy, done, marks, pod, record, stateful_set
 
 PODS = "/api/v1/namespaces/stsconf-r1-one-nginx/pods"
+REVISIONS = "/apis/apps/v1/namespaces/stsconf-r1-one-nginx/controllerrevisions"
+LABELS = {"app": "nginx"}
 CONFIG = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c", "uid": "u-c"}}
 
 
@@ -49,6 +51,28 @@ def test_owner_and_labels_are_changed(house: Playhouse) -> None:
         ("PATCH", f"{PODS}/web-1", {"metadata": {"labels": {"app": "x"}}}, MERGE),
     ]
     assert marks(web) == [("orphan", "take the owner off web-1"), ("label-off", "set app=x on web-1")]
+
+
+def test_a_revision_as_a_former_release_wrote_it(house: Playhouse) -> None:
+    """The same name, number and labels without owner; the template says that it has no time, in its place by letter."""
+    web = deploy(house)
+    template = {"metadata": {"labels": {"app": "nginx"}, "annotations": {"a": "b"}}, "spec": {}}
+    known = {
+        "metadata": {"name": "web-1a", "uid": "u", "resourceVersion": "5", "labels": {"app": "nginx", "hash": "1a"}},
+        "revision": 3,
+        "data": {"spec": {"template": template}},
+    }
+    record(web.stage, "ControllerRevision", known)
+    house.api.answers[f"GET {REVISIONS}"] = listing(known)
+    respell(web, "web-1a")
+    assert done(house, "DELETE")[-1][1] == f"{REVISIONS}/web-1a"
+    made = done(house, "POST")[-1][2]
+    assert (made["metadata"]["name"], made["revision"]) == ("web-1a", 3)
+    assert made["metadata"]["labels"].items() >= {"app": "nginx", "hash": "1a"}.items()
+    assert "ownerReferences" not in made["metadata"]
+    metadata = made["data"]["spec"]["template"]["metadata"]
+    assert list(metadata.items()) == [("annotations", {"a": "b"}), ("creationTimestamp", None), ("labels", LABELS)]
+    assert "creationTimestamp" not in template["metadata"]
 
 
 def test_an_owner_is_awaited(house: Playhouse) -> None:

@@ -59,6 +59,7 @@ OPTIONAL: Mapping[Capability, tuple[Rule, ...]] = {
         Rule("StatefulSet", ("update", "deletecollection")),
         Rule("StatefulSet", ("update",), "scale"),
         Rule("StatefulSet", ("patch",), "status"),
+        Rule("ControllerRevision", ("create", "delete")),
     ),
     Capability.EVICTION: (
         Rule("PodDisruptionBudget", (*_READ, "create", "patch")),

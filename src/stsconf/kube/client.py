@@ -92,7 +92,8 @@ class Kube:
         repeated a few times; nothing else is.
         """
         target = path + (f"?{urlencode(query)}" if query else "")
-        data = None if body is None else json.dumps(body).encode()
+        # as compact as Go writes it: what is kept as it was sent (a revision's data) is compared byte by byte
+        data = None if body is None else json.dumps(body, separators=(",", ":")).encode()
         headers = {"Content-Type": content_type, "Accept": "application/json"}
 
         def once() -> Json:

@@ -24,7 +24,7 @@ class Capability(StrEnum):
     RECREATE = "recreate"
     """A StatefulSet may have the update strategy `Recreate`."""
     API = "api"
-    """The suite may update sets, write to their subresources, and delete them by collection."""
+    """The suite may update sets, write to their subresources, delete them by collection, and make their revisions."""
     EVICTION = "eviction"
     """The suite may evict pods, and make the PodDisruptionBudgets that limit it."""
     QUOTAS = "quotas"

@@ -181,6 +181,14 @@ PARALLEL = (
         _CONTROLLER,
         known_issue="#140858",
     ),
+    Guarantee(
+        "PAR-9",
+        Level.SHOULD,
+        Profile.CORE,
+        "A Parallel set SHOULD create a pod though it cannot create the one below it.",
+        _CONTROLLER,
+        since="1.28",
+    ),
 )
 
 MIN_READY_SECONDS = (

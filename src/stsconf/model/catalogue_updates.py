@@ -264,5 +264,12 @@ UPDATES = (
         f"{_REFERENCE}: StatefulSetSpec; API validation",
         since="1.33",
     ),
+    Guarantee(
+        "UPD-31",
+        Level.SHOULD,
+        Profile.UPDATES,
+        "A revision that another release wrote, in other words for the same, SHOULD lead to no update.",
+        f"{_CONTROLLER}; an upgrade of the control plane restarts no pod",
+    ),
 )
 """Promises about updates."""

@@ -1,4 +1,4 @@
-"""Pods that are made by hand, come to a StatefulSet, or leave it."""
+"""Pods and revisions that are made by hand, come to a StatefulSet, or leave it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from stsconf.record import View
 from stsconf.scenario.waits import Waits
 
 Json = dict[str, Any]
+
+_REVISION = "ControllerRevision"
 
 
 def make_pod(web: Waits, name: str, *, owner: Json | None = None, labels: dict[str, str] | None = None) -> None:
@@ -45,6 +47,19 @@ def _patch(web: Waits, pod: str, metadata: Json) -> None:
     """Patch a pod's metadata; returns when the record shows it: what was before is not what follows."""
     web.stage.kube.patch("Pod", pod, {"metadata": metadata}, web.stage.namespace)
     web.stage.recorder.catch_up("Pod")
+
+
+def respell(web: Waits, name: str) -> None:
+    """Make an orphaned revision anew as releases before 1.34 wrote it: with the time that a template does not have."""
+    known = copy.deepcopy(web.stage.recorder.now(lambda view: view.get(_REVISION, name) or {}))
+    metadata = known["data"]["spec"]["template"].setdefault("metadata", {})
+    known["data"]["spec"]["template"]["metadata"] = dict(sorted((metadata | {"creationTimestamp": None}).items()))
+    web.stage.act("respell", f"make {name} anew as a former release wrote it")
+    web.stage.kube.delete(_REVISION, name, web.stage.namespace)
+    marks = {"name": name, "labels": objects.labels(known), "annotations": objects.metadata(known).get("annotations")}
+    facts = {"revision": known["revision"], "data": known["data"]}
+    web.stage.create({"apiVersion": "apps/v1", "kind": _REVISION, "metadata": marks, **facts})
+    web.stage.recorder.catch_up(_REVISION)
 
 
 def await_owner(web: Waits, ordinal: int, *, owned: bool = True) -> None:
