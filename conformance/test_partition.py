@@ -72,7 +72,7 @@ class TestLossBesidePartition(Invariants):
 
     @scenario(apps=["nginx"])
     def history(stage: Stage) -> None:
-        """Update one of two pods, then lose both, then let the outdated one fail."""
+        """Update one of two pods, lose both, let the outdated one fail, and lose it once more."""
         web = Rollout(stage, Shape(replicas=2, spec=rolling(partition=1)))
         web.await_ready()
         web.await_ready(1, replaced=web.restart())
@@ -81,6 +81,9 @@ class TestLossBesidePartition(Invariants):
         web.await_status(readyReplicas=2)
         stage.reached("returned", "both pods came back")
         web.await_ready(0, replaced=[end_by_itself(web, 0, "Failed")])
+        web.await_status(readyReplicas=2)
+        stage.reached("failed", "the failed pod came back")
+        web.replace(0)
         web.await_status(readyReplicas=2)
 
     @guarantee("UPD-5")
@@ -91,7 +94,13 @@ class TestLossBesidePartition(Invariants):
     @guarantee("UPD-5")
     def test_a_failed_pod_returns_on_its_side(self, history: History) -> None:
         """A failed pod below the partition MUST come back on the old revision."""
-        expect(history.since("returned"), partition.made_on_its_side, identity.comes_back)
+        expect(history.between("returned", "failed"), partition.made_on_its_side, identity.comes_back)
+
+    @guarantee("UPD-5")
+    def test_the_update_stays_behind_its_partition(self, history: History) -> None:
+        """However often pods are lost, the update MUST NOT pass its partition, nor be taken for done."""
+        whole = history.since("restart")
+        expect(whole, partition.made_on_its_side, partition.not_done_yet, identity.comes_back)
 
 
 class TestScaledFromZero(Invariants):

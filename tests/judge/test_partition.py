@@ -54,6 +54,17 @@ CASES = (
         lowered().kill("web-0").start("web-0").act("settled").history(since="lower"),
         "web-0",
     ),
+    spared(partition.not_done_yet, "while pods are replaced", done().history(since="lower")),
+    condemned(
+        partition.not_done_yet,
+        "promoted for a moment",
+        lowered()
+        .replace("web-2", "web-1")
+        .status(currentRevision="web-b")
+        .status(currentRevision="web-a")
+        .history(since="lower"),
+        "web",
+    ),
     spared(partition.above_updated, "all of them", done().history(since="lower")),
     spared(
         partition.above_updated,
@@ -111,7 +122,12 @@ def test_judgement(case: Case) -> None:
     assert_judged(case)
 
 
-JUDGES = (partition.below_untouched, partition.above_updated, partition.made_on_its_side)
+JUDGES = (
+    partition.below_untouched,
+    partition.above_updated,
+    partition.made_on_its_side,
+    partition.not_done_yet,
+)
 
 
 @pytest.mark.parametrize("one", JUDGES)
@@ -137,6 +153,8 @@ def test_nothing_to_judge(one: Judge, script: Script, reason: str) -> None:
         (partition.below_untouched, lowered(0).act("settled"), "no pod below"),
         (partition.above_updated, lowered(5), "no pod from the partition on"),
         (partition.made_on_its_side, lowered().stop("web-2"), "no pod was made"),
+        (partition.not_done_yet, lowered(0), "the partition was taken away"),
+        (partition.not_done_yet, lowered().scale(0), "the set was to have no pods"),
     ],
 )
 def test_nothing_on_a_side(one: Judge, script: Script, reason: str) -> None:

@@ -86,3 +86,15 @@ def made_on_its_side(history: History) -> Offences:
         if life.revision != expected:
             sentence = f"{life.name}, {side} by the partition, was made from {life.revision}, not {expected}"
             yield found(sentence, life.birth)
+
+
+@judge("partition.promoted", "StatefulSet")
+def not_done_yet(history: History) -> Offences:
+    """As long as a partition keeps pods from an update, the status names the old revision as the current one."""
+    require(min(_partitions(history)), "the partition was taken away")
+    old, goal = _old(history), revisions.target(history)
+    require(objects.spec(sets.current(history)).get("replicas"), "the set was to have no pods")
+    for event in history.of(sets.KIND, history.subject.name):
+        if objects.status(event.object).get("currentRevision") == goal:
+            yield found(f"{event.name} named {goal} as its current revision while the partition keeps {old}", event)
+            return
