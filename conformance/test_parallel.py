@@ -148,6 +148,11 @@ class TestBlockedName(Invariants):
         """A pod that cannot be created SHOULD hold back no other of a Parallel set."""
         expect(history.since("scale"), parallel.others_created)
 
+    @guarantee("PAR-9")
+    def test_the_next_pod_is_created(self, history: History) -> None:
+        """A pod that cannot be created SHOULD NOT hold back the one above it."""
+        expect(history.since("scale"), parallel.next_created)
+
 
 class TestQuota(Invariants):
     """A Parallel set that a quota keeps from replacing a pod."""

@@ -64,6 +64,8 @@ CASES = (
     ),
     spared(parallel.others_created, "the other is", blocked().start("web-2").history(since="scale")),
     condemned(parallel.others_created, "the other is not", blocked().history(since="scale"), "web-2"),
+    spared(parallel.next_created, "it is", blocked().start("web-2").history(since="scale")),
+    condemned(parallel.next_created, "it is not", blocked().history(since="scale"), "web-2"),
     spared(parallel.surplus_goes, "gone", short().stop("web-2").history(since="scale")),
     condemned(parallel.surplus_goes, "stays", short().history(since="scale"), "web-2"),
 )

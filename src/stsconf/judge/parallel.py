@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from stsconf.judge import sets
 from stsconf.judge.base import Offences, found, judge
 from stsconf.judge.lives import Life, born, lives, removed, taken
@@ -87,19 +89,39 @@ def mended_without_help(history: History) -> Offences:
             yield found(f"{life.name} was removed though it was of the good template", event)
 
 
+def _refused(history: History) -> tuple[list[str], list[str]]:
+    """Return the pods that are missing, and those of them whose names somebody else has.
+
+    Raises:
+        NothingToJudge: none is missing, or no name is taken.
+    """
+    _require_parallel(history)
+    uid, present = objects.uid(sets.current(history)), history.at_end("Pod")
+    own = {name for name, pod in present.items() if objects.controller(pod).get("uid") == uid}
+    missing = [name for name in _wanted(history) if name not in own]
+    require(missing, "every pod could be created")
+    blocked = [name for name in missing if name in present]
+    require(blocked, "nothing is known to stand in the way")
+    return missing, blocked
+
+
 @judge("parallel.one-refused", "Pod", "StatefulSet")
 def others_created(history: History) -> Offences:
     """A pod that cannot be created holds back no other."""
-    _require_parallel(history)
-    uid = objects.uid(sets.current(history))
-    own = {name for name, pod in history.at_end("Pod").items() if objects.controller(pod).get("uid") == uid}
-    missing = [name for name in _wanted(history) if name not in own]
-    require(missing, "every pod could be created")
-    blocked = [name for name in missing if name in history.at_end("Pod")]
-    require(blocked, "nothing is known to stand in the way")
+    missing, blocked = _refused(history)
     for name in missing:
         if name not in blocked:
             yield found(f"{name} was not created because {', '.join(blocked)} could not be", about=name)
+
+
+@judge("parallel.next", "Pod", "StatefulSet")
+def next_created(history: History) -> Offences:
+    """A pod that cannot be created does not hold back the one above it."""
+    missing, blocked = _refused(history)
+    order = list(_wanted(history))
+    for below, name in pairwise(order):
+        if below in blocked and name in missing and name not in blocked:
+            yield found(f"{name} was not created because {below} could not be", about=name)
 
 
 @judge("parallel.surplus", "Pod", "StatefulSet")
