@@ -73,7 +73,7 @@ def test_nightly(tmp_path: Path, code: int, shown: str) -> None:
     for folder in ("docs/ci", ".venv/bin"):
         (checkout / folder).mkdir(parents=True)
     (checkout / "docs" / "ci" / "nightly").write_text(NIGHTLY.read_text())
-    (checkout / "Makefile").write_text(".venv/.stamp:\nsweep:\n\t@touch swept\n.PHONY: sweep .venv/.stamp\n")
+    (checkout / "Makefile").write_text("sweep .venv/.stamp:\n\t@touch $@ swept\n.PHONY: sweep .venv/.stamp\n")
     run = checkout / ".venv" / "bin" / "stsconf"
     run.write_text(f'#!/bin/sh\nmkdir -p "$7"; touch "$7/stream.jsonl"; echo judged; exit {code}\n')
     run.chmod(0o755)

@@ -231,6 +231,17 @@ def test_retained_volumes_are_told(cluster: Cluster) -> None:
     assert cluster.api.asked("DELETE") == []
 
 
+def test_volumes_on_their_way_are_not_told(cluster: Cluster) -> None:
+    """A volume that its provisioner is about to delete was not retained."""
+    claim = {"namespace": "stsconf-gone", "name": "data-web-0"}
+    spec = {"claimRef": claim, "persistentVolumeReclaimPolicy": "Delete"}
+    cluster.api.answers["GET /api/v1/persistentvolumes"] = listing(
+        {"metadata": {"name": "pv-1"}, "spec": spec, "status": {"phase": "Released"}}
+    )
+    cluster.sweep()
+    assert cluster.said == []
+
+
 def test_volumes_may_not_be_listed(cluster: Cluster) -> None:
     """Without the right to list volumes the sweep says so and goes on."""
     cluster.api.answers["GET /api/v1/persistentvolumes"] = refusal(403, "no")

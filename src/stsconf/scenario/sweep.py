@@ -143,8 +143,11 @@ def _report_volumes(kube: Kube, say: Callable[[str], None]) -> None:
         say("retained volumes are not looked for: persistentvolumes may not be listed")
         return
     for volume in volumes:
-        claim = volume.get("spec", {}).get("claimRef", {})
+        spec = volume.get("spec", {})
+        claim = spec.get("claimRef", {})
+        # one whose policy is Delete is Released, too, until its provisioner has got to it
+        kept = spec.get("persistentVolumeReclaimPolicy") != "Delete"
         released = volume.get("status", {}).get("phase") == "Released"
-        if released and claim.get("namespace", "").startswith(NAMESPACE_PREFIX):
+        if released and kept and claim.get("namespace", "").startswith(NAMESPACE_PREFIX):
             name = volume["metadata"]["name"]
             say(f"volume {name} of {claim['namespace']}/{claim.get('name')} was retained: kubectl delete pv {name}")

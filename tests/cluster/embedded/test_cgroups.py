@@ -1,10 +1,11 @@
 """A cluster's branch of the cgroup tree, in both versions' layouts."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from stsconf.cluster.embedded.cgroups import Layout, layout, make_branch, remove_branch
+from stsconf.cluster.embedded.cgroups import Layout, await_exits, layout, make_branch, remove_branch
 from stsconf.errors import StsconfError
 
 _CONTROLLERS = ("cpu", "cpuset", "memory", "pids")
@@ -81,6 +82,15 @@ class TestBranch:
         (tmp_path / "memory" / "other").mkdir()
         remove_branch("mine", tmp_path)
         assert [path.name for path in (tmp_path / "memory").iterdir()] == ["other"]
+
+    def test_what_was_killed_is_waited_for(self, tmp_path: Path) -> None:
+        """A folder whose process has not quite ended cannot be removed; a number that nobody has is no process."""
+        with subprocess.Popen(["cat"], stdin=subprocess.PIPE) as process:
+            (tmp_path / "pod1").mkdir()
+            (tmp_path / "pod1" / "cgroup.procs").write_text(f"{2**22 + 1}\n{process.pid}\n")
+            process.kill()
+            await_exits(tmp_path)
+            assert process.poll() is not None
 
     def test_removing_what_is_gone_is_fine(self, tmp_path: Path) -> None:
         """Clean-up happens in any state."""

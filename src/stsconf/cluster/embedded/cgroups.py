@@ -1,5 +1,7 @@
 """A cluster's own branch of the cgroup tree: two kubelets that shared one would delete each other's pods."""
 
+import os
+import select
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,6 +9,8 @@ from stsconf.errors import StsconfError
 
 CGROUP_ROOT = Path("/sys/fs/cgroup")
 _CPUSET_FILES = ("cpuset.cpus", "cpuset.mems")
+_DYING_SECONDS = 30
+"""What a killed process may take to end on a busy machine; a branch that still has one then cannot be removed."""
 _NEEDED = ("cpu", "cpuset", "memory", "pids")
 
 
@@ -60,10 +64,25 @@ def make_branch(name: str, where: Layout) -> None:
 def remove_branch(name: str, root: Path = CGROUP_ROOT) -> None:
     """Remove the branch and all below it, whatever the layout; gone already is fine.
 
-    It must hold no process any more.
+    Its processes must have been killed, and are waited for: whoever killed their first one may not have.
     """
     for branch in (root / name, *root.glob(f"*/{name}")):
         if branch.is_dir():
+            await_exits(branch)
             for folder in sorted((path for path in branch.rglob("*") if path.is_dir()), reverse=True):
                 folder.rmdir()
             branch.rmdir()
+
+
+def await_exits(branch: Path) -> None:
+    """Return once the processes of a branch have ended, or one of them takes too long over it."""
+    for file in branch.rglob("cgroup.procs"):
+        for number in file.read_text().split():
+            try:
+                process = os.pidfd_open(int(number))
+            except ProcessLookupError:
+                continue
+            ended = select.select([process], [], [], _DYING_SECONDS)[0]
+            os.close(process)
+            if not ended:
+                return
