@@ -231,7 +231,7 @@ class TestPolicyComesLate(Invariants):
 
 
 class TestPremadeUnderPolicy(Invariants):
-    """Two claims exist before their pods; somebody else controls one of them."""
+    """Two claims of three exist before their pods; somebody else controls one of them."""
 
     @scenario(apps=["nginx"], needs=[Capability.STORAGE])
     def history(stage: Stage) -> None:
@@ -239,7 +239,7 @@ class TestPremadeUnderPolicy(Invariants):
         claims = Claims(stage)
         claims.premake(0)
         claims.premake_for_keeper(1)
-        web = Workload(stage, Shape(replicas=2, storage=True, spec=policy(deleted="Delete")))
+        web = Workload(stage, Shape(storage=True, spec=policy(deleted="Delete")))
         web.await_ready()
         claims.await_owner("StatefulSet", 0)
         stage.reached("owned", "the set owns the claim that nobody owned")
