@@ -12,7 +12,6 @@ from typing import Self
 
 from stsconf.errors import StsconfError
 from stsconf.model.result import RunResult
-from stsconf.mutants.bench import PATIENCE
 from stsconf.mutants.exam import Exam
 from stsconf.mutants.exhibit import PREFIX, Exhibit, viewed
 from stsconf.mutants.lab import Lab
@@ -21,6 +20,8 @@ from stsconf.wait import Clock
 
 Build = Callable[[str], Path]
 """Returns the controller of a release."""
+PATIENCE = {"simulated": 0.4, "embedded": 1.0}
+"""What multiplies the suite's deadlines, by kind of cluster: a good release has to pass on a busy machine, too."""
 _CONFORMANCE = Path(__file__).parents[3] / "conformance"
 
 

@@ -14,7 +14,12 @@ _ALL = (
         "v1.28.0",
         "v1.28.4",
         "An update behind a partition was taken for done while a lower pod was missing, which came back updated.",
-        (Catch("test_partition.py::TestLossBesidePartition::test_a_failed_pod_returns_on_its_side", "partition.side"),),
+        (
+            Catch(
+                "test_partition.py::TestLossBesidePartition::test_the_update_stays_behind_its_partition",
+                "partition.promoted",
+            ),
+        ),
     ),
     Exhibit(
         "succeeded-left",
@@ -59,9 +64,22 @@ _ALL = (
         ),
     ),
     Exhibit(
+        "upgrade-restarts",
+        "#134773",
+        "v1.34.0",
+        "v1.34.2",
+        "The upgrade from 1.33 restarted all pods, as a revision was written in other words than before.",
+        (
+            Catch(
+                "test_adoption.py::TestRevisionOfFormerRelease::test_it_leads_to_no_update",
+                "adoption.readopted",
+            ),
+        ),
+    ),
+    Exhibit(
         "on-delete-never-done",
         "#73492, #106055",
-        "v1.35.2",
+        "v1.28.0",
         "v1.37.0",
         "Under OnDelete the status kept the former revision as the current one for ever.",
         (Catch("test_status.py::TestOnDeleteStatus::test_it_ends_on_the_new_revision", "status.one-revision"),),

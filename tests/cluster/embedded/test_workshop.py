@@ -157,6 +157,18 @@ class TestEnsureController:
         assert (len(go.calls), first.read_text().count("var x = 1")) == (calls, 5)
         assert {path.name for path in first.parent.iterdir()} == {first.name, "SHA256SUMS", "STAMPS.json"}
 
+    def test_a_former_release_has_a_place_of_its_own(self, go: Toolchain, tmp_path: Path) -> None:
+        """Beside the current one, and built once as well."""
+        current = ensure_controller(tmp_path / "cache", print)
+        go.serves("v1.28.0")
+        release = Release("v1.28.0", CURRENT.modules, ("-checklinkname=0",))
+        former = ensure_controller(tmp_path / "cache", print, release)
+        calls = len(go.calls)
+        assert ensure_controller(tmp_path / "cache", print, release) == former
+        assert len(go.calls) == calls
+        assert former.parent.name.startswith("statefulset-controller-v1.28.0-")
+        assert current.is_file()
+
     def test_sources_that_the_compiler_refuses(self, go: Toolchain, tmp_path: Path) -> None:
         """As released they are fine, so that they are not as released."""
         (go.package / CONTROL).write_text("WRONG\n")

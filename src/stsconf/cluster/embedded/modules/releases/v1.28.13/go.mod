@@ -3,10 +3,10 @@ module stsconf.local/statefulset-controller
 go 1.20
 
 require (
-	k8s.io/api v0.28.0
-	k8s.io/apimachinery v0.28.0
+	k8s.io/api v0.28.13
+	k8s.io/apimachinery v0.28.13
 	k8s.io/apiserver v0.28.0
-	k8s.io/client-go v0.28.0
+	k8s.io/client-go v0.28.13
 	k8s.io/klog/v2 v2.100.1
 	k8s.io/kubernetes v1.28.13
 	k8s.io/utils v0.0.0-20230406110748-d93618cff8a2
@@ -42,7 +42,7 @@ require (
 	github.com/google/gofuzz v1.2.0 // indirect
 	github.com/google/uuid v1.3.0 // indirect
 	github.com/grpc-ecosystem/go-grpc-prometheus v1.2.0 // indirect
-	github.com/grpc-ecosystem/grpc-gateway/v2 v2.7.0 // indirect
+	github.com/grpc-ecosystem/grpc-gateway/v2 v2.11.3 // indirect
 	github.com/imdario/mergo v0.3.6 // indirect
 	github.com/josharian/intern v1.0.0 // indirect
 	github.com/json-iterator/go v1.1.12 // indirect
@@ -96,10 +96,10 @@ require (
 	gopkg.in/yaml.v3 v3.0.1 // indirect
 	k8s.io/apiextensions-apiserver v0.0.0 // indirect
 	k8s.io/cloud-provider v0.0.0 // indirect
-	k8s.io/component-base v0.28.0 // indirect
+	k8s.io/component-base v0.28.13 // indirect
 	k8s.io/component-helpers v0.28.0 // indirect
 	k8s.io/controller-manager v0.28.0 // indirect
-	k8s.io/kms v0.28.0 // indirect
+	k8s.io/kms v0.28.13 // indirect
 	k8s.io/kube-openapi v0.0.0-20230717233707-2695361300d9 // indirect
 	k8s.io/kubelet v0.0.0 // indirect
 	sigs.k8s.io/apiserver-network-proxy/konnectivity-client v0.1.2 // indirect
@@ -109,10 +109,20 @@ require (
 )
 
 replace (
+	github.com/golang/protobuf => github.com/golang/protobuf v1.5.3
+	github.com/google/cel-go => github.com/google/cel-go v0.16.0
+	golang.org/x/crypto => golang.org/x/crypto v0.11.0
+	golang.org/x/net => golang.org/x/net v0.13.0
+	golang.org/x/sync => golang.org/x/sync v0.2.0
+	golang.org/x/sys => golang.org/x/sys v0.10.0
+	golang.org/x/term => golang.org/x/term v0.10.0
+	golang.org/x/text => golang.org/x/text v0.11.0
+	google.golang.org/grpc => google.golang.org/grpc v1.54.0
+	google.golang.org/protobuf => google.golang.org/protobuf v1.30.0
 	k8s.io/api => k8s.io/api v0.28.0
 	k8s.io/apiextensions-apiserver => k8s.io/apiextensions-apiserver v0.28.0
 	k8s.io/apimachinery => k8s.io/apimachinery v0.28.0
-	k8s.io/apiserver => k8s.io/apiserver v0.28.0
+	k8s.io/apiserver => k8s.io/apiserver v0.28.13
 	k8s.io/cli-runtime => k8s.io/cli-runtime v0.28.0
 	k8s.io/client-go => k8s.io/client-go v0.28.0
 	k8s.io/cloud-provider => k8s.io/cloud-provider v0.28.0
