@@ -139,6 +139,17 @@ class TestPrepare:
         with pytest.raises(StsconfError, match="does not look as expected"):
             prepare(tmp_path)
 
+    def test_a_release_that_does_not_compile(self, go: Toolchain, tmp_path: Path) -> None:
+        """The compiler's words are told, and not the packages that it was through with."""
+        go.lists(failure="# k8s.io/features\nfeatures.go:1:1: undefined: X\nunsafe\t\t\t\nfmt\t/fmt.a\tx=1\t1.20\n")
+        with pytest.raises(StsconfError) as told:
+            prepare(tmp_path)
+        assert str(told.value).splitlines() == [
+            "building the StatefulSet controller of v1.37.1 failed",
+            "# k8s.io/features / features.go:1:1: undefined: X",
+            "is the go.mod complete?",
+        ]
+
     def test_modules_that_cannot_be_fetched(self, go: Toolchain, tmp_path: Path) -> None:
         """It is told as for every other component."""
         go.lists(failure='Get "https://proxy.example/k8s.io": dial tcp: lookup failed\n')

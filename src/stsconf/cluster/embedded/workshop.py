@@ -253,7 +253,8 @@ def _go(go: Go, module: Path, release: Release, *arguments: str) -> str:
         code = run_tied([go.path, *arguments], module, stream)
     told = log.read_text(errors="replace")
     if code:
-        raise _failure(release, told or f"go {arguments[0]} ended with {code}", "is the go.mod complete?")
+        wrong = "\n".join(line for line in told.splitlines() if "\t" not in line.lstrip())  # what it lists has tabs
+        raise _failure(release, wrong or f"go {arguments[0]} ended with {code}", "is the go.mod complete?")
     return told
 
 
