@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,7 +111,14 @@ def test_a_controller_that_never_begins(lab: Lab, controller: Write, monkeypatch
 def test_it_can_end_in_order(lab: Lab, controller: Write, tmp_path: Path) -> None:
     """It is asked, not what is around it, and has the time that it takes; its environment is what was given."""
     note = tmp_path / "note"
-    script = "trap 'echo ended >$NOTE; exit' TERM; echo synced; while :; do tail -f /dev/null & wait $!; done"
+    lines = (
+        "import os, pathlib, signal",
+        "end = lambda *_: (pathlib.Path(os.environ['NOTE']).write_text('ended'), os._exit(0))",
+        "signal.signal(signal.SIGTERM, end)",
+        "print('synced', flush=True)",
+        "signal.pause()",
+    )
+    script = f'exec {sys.executable} -c "{"; ".join(lines)}"'
     with lab.controller(controller(script), NOTE=str(note)) as running:
         running.ask_to_end()
-        assert note.read_text() == "ended\n"
+        assert note.read_text() == "ended"
