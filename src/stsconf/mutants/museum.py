@@ -9,6 +9,22 @@ from stsconf.mutants.exhibit import Catch, Exhibit
 
 _ALL = (
     Exhibit(
+        "missing-claim-left",
+        "#113139",
+        "v1.26.0",
+        "v1.27.0",
+        "The claim of a pending pod was not made again when it was lost, and the pod waited for ever.",
+        (Catch("test_claims.py::TestClaimLostWhilePending::test_the_claim_is_made_again", "storage.remade"),),
+    ),
+    Exhibit(
+        "parallel-held-back",
+        "#111778",
+        "v1.27.0",
+        "v1.28.0",
+        "A pod of a Parallel set that could not be created held back all pods above it.",
+        (Catch("test_parallel.py::TestBlockedName::test_the_next_pod_is_created", "parallel.next"),),
+    ),
+    Exhibit(
         "partition-crossed",
         "#119685",
         "v1.28.0",
