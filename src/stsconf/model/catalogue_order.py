@@ -241,7 +241,7 @@ MIN_READY_SECONDS = (
         Profile.CORE,
         "A pod that is the next to go SHOULD go before its minReadySeconds are over, if all below it are available.",
         _CONTROLLER,
-        since="1.35",
+        since="1.34",
     ),
     Guarantee(
         "MRS-8",
