@@ -29,3 +29,11 @@ def test_wrong_words_are_the_callers_error() -> None:
 def test_exit_codes_are_a_contract() -> None:
     """Others read these numbers."""
     assert [int(code) for code in ExitCode] == [0, 1, 2, 3]
+
+
+def test_a_broken_promise_beats_everything() -> None:
+    """It is certain, whatever else could not be judged."""
+    assert (
+        ExitCode.worst([ExitCode.NOT_JUDGED, ExitCode.NOT_CONFORMANT, ExitCode.CONFORMANT]) is ExitCode.NOT_CONFORMANT
+    )
+    assert ExitCode.worst([ExitCode.CONFORMANT, ExitCode.NOT_JUDGED]) is ExitCode.NOT_JUDGED

@@ -8,14 +8,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from stsconf.commands.checks import CHECKOUT, CONFORMANCE, call_pytest
+from stsconf.commands.output import say
 from stsconf.errors import ExitCode, StsconfError
 
 _CLUSTER_NAME = "stsconf"
-
-
-def say(line: str) -> None:
-    """Tell the user one line of progress, at once."""
-    print(line, flush=True)
 
 
 def run(arguments: Sequence[str]) -> int:

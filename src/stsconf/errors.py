@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import IntEnum
 
 
@@ -18,6 +19,11 @@ class ExitCode(IntEnum):
     NOT_CONFORMANT = 1
     USAGE = 2
     NOT_JUDGED = 3
+
+    @classmethod
+    def worst(cls, codes: Collection[ExitCode]) -> ExitCode:
+        """Return what several come to: a broken promise beats every other."""
+        return cls.NOT_CONFORMANT if cls.NOT_CONFORMANT in codes else max(codes)
 
 
 class StsconfError(Exception):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from stsconf.commands.output import add_output, chosen_format, coloured, note, put
+from stsconf.commands.output import add_output, chosen_format, coloured, note, put, say
 
 FORMATS = ("text", "json", "html")
 
@@ -79,3 +79,9 @@ def test_a_reader_that_leaves_is_no_error() -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 0
+
+
+def test_a_line_of_progress(capsys: pytest.CaptureFixture[str]) -> None:
+    """On stdout, as it is."""
+    say("it is ready")
+    assert capsys.readouterr().out == "it is ready\n"

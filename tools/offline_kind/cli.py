@@ -8,12 +8,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from stsconf.cli import say
 from stsconf.cluster.cache import cache_home
 from stsconf.cluster.embedded.build import Binaries, ensure_binaries
 from stsconf.cluster.embedded.golang import ensure_go
 from stsconf.cluster.embedded.packages import Machine, ensure_packages
 from stsconf.cluster.system_images import ensure_app_images
+from stsconf.commands.output import say
 from stsconf.errors import ExitCode, StsconfError, UsageError
 from tools.offline_kind.engine import Engine
 from tools.offline_kind.nodeimage import ensure_node_image

@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from stsconf.cluster.own import OwnCluster, start
+from stsconf.commands.output import say
 from stsconf.errors import ExitCode, StsconfError, UsageError
 from stsconf.kube.client import Kube
 from stsconf.mutants.exam import Exam
@@ -24,11 +25,6 @@ _PATIENCE = {SIMULATED: 0.2, EMBEDDED: 1.0}
 
 On a real node the whole patience is needed: an old address is kept for a minute, which a hasty suite never sees end.
 """
-
-
-def say(line: str) -> None:
-    """Tell the user one line of progress, at once."""
-    print(line, flush=True)  # noqa: T201 -- a command speaks on stdout
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -89,4 +85,4 @@ def _told(chosen: Iterable[Fault], site: Site, exam: Exam, note: Callable[[Judge
         note(judgement)
         if not judgement.good:
             codes.append(ExitCode.NOT_JUDGED if judgement.invalid else ExitCode.NOT_CONFORMANT)
-    return ExitCode.NOT_CONFORMANT if ExitCode.NOT_CONFORMANT in codes else max(codes)
+    return ExitCode.worst(codes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -13,6 +12,7 @@ from stsconf.cluster.cache import cache_home
 from stsconf.cluster.embedded.releases import release
 from stsconf.cluster.embedded.workshop import ensure_controller
 from stsconf.commands.checks import CHECKOUT
+from stsconf.commands.output import say
 from stsconf.errors import ExitCode, UsageError
 from stsconf.mutants.exhibit import PREFIX, Exhibit
 from stsconf.mutants.fault import EMBEDDED, SIMULATED
@@ -21,7 +21,7 @@ from stsconf.mutants.journal import Journal
 from stsconf.mutants.museum import EXHIBITS
 from stsconf.mutants.museum_page import museum_page
 from stsconf.mutants.outcome import Outcome, Trial
-from stsconf.report.codec import encode
+from stsconf.mutants.store import write_rows
 from stsconf.report.files import write_atomically
 
 RECORD = CHECKOUT / "reports" / "mutants" / "museum.jsonl"
@@ -31,11 +31,6 @@ _CODES = {
     Outcome.SURVIVED: ExitCode.NOT_CONFORMANT,
     Outcome.INVALID: ExitCode.NOT_JUDGED,
 }
-
-
-def say(line: str) -> None:
-    """Tell the user one line of progress, at once."""
-    print(line, flush=True)  # noqa: T201 -- a command speaks on stdout
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -63,7 +58,7 @@ def museum(arguments: argparse.Namespace) -> ExitCode:
     if arguments.record:
         record(trials)
     codes = [_CODES[trial.outcome] for trial in trials]
-    return ExitCode.NOT_CONFORMANT if ExitCode.NOT_CONFORMANT in codes else max(codes)
+    return ExitCode.worst(codes)
 
 
 def record(trials: Iterable[Trial]) -> None:
@@ -71,7 +66,7 @@ def record(trials: Iterable[Trial]) -> None:
     known = {(one.mutant, one.cluster): one for one in (*Journal(RECORD).read(), *trials)}
     ids = {f"{PREFIX}{name}" for name in EXHIBITS}
     kept = [known[key] for key in sorted(known) if key[0] in ids and known[key].outcome is Outcome.KILLED]
-    write_atomically(RECORD, "".join(f"{json.dumps(encode(trial))}\n" for trial in kept))
+    write_rows(RECORD, kept)
     write_atomically(PAGE, museum_page(EXHIBITS.values(), kept))
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from stsconf.cluster.cache import cache_home
 from stsconf.cluster.embedded.workshop import Workshop
 from stsconf.commands.checks import CHECKOUT, CONFORMANCE
+from stsconf.commands.output import say
 from stsconf.errors import ExitCode, StsconfError, UsageError
 from stsconf.model.result import RunResult
 from stsconf.mutants.bench import Choose, MutantBench
@@ -36,11 +37,6 @@ _REASONS = RECORDS / REASONS
 _JOURNAL = RECORDS / "journal.jsonl"
 _SAMPLE = 60
 _SIMULATED, _EMBEDDED = "simulated", "embedded"
-
-
-def say(line: str) -> None:
-    """Tell the user one line of progress, at once."""
-    print(line, flush=True)  # noqa: T201 -- a command speaks on stdout
 
 
 def add(parser: argparse.ArgumentParser) -> None:

@@ -32,6 +32,11 @@ def coloured() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
+def say(line: str) -> None:
+    """Tell the user one line of progress, at once."""
+    print(line, flush=True)  # noqa: T201 -- a command speaks on stdout
+
+
 def put(text: str, output: Path | None) -> None:
     """Write a rendering where the caller wants it; a reader that has seen enough may go."""
     text = text.encode(errors="replace").decode()  # JSON may hold half a character, which no file can

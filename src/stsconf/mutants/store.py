@@ -41,8 +41,8 @@ def store(folder: Path, mutants: Iterable[Mutant], trials: Iterable[Trial]) -> N
     ids = {one.id for one in listed}
     known = {(trial.mutant, trial.cluster): trial for trial in (*Journal(folder / TRIALS).read(), *trials)}
     kept = [known[key] for key in sorted(known) if key[0] in ids or key[0].partition(".")[0] not in files]
-    _write(folder / MUTANTS, listed)
-    _write(folder / TRIALS, kept)
+    write_rows(folder / MUTANTS, listed)
+    write_rows(folder / TRIALS, kept)
 
 
 def stored(folder: Path) -> Record:
@@ -57,5 +57,6 @@ def stored(folder: Path) -> Record:
     return Record(mutants, Journal(folder / TRIALS).read(), reasons, idle)
 
 
-def _write(path: Path, rows: Sequence[Any]) -> None:
+def write_rows(path: Path, rows: Sequence[Any]) -> None:
+    """Write dataclasses to a file, one line of JSON each, in one step."""
     write_atomically(path, "".join(f"{json.dumps(encode(row))}\n" for row in rows))
