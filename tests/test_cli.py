@@ -144,7 +144,7 @@ def test_errors_are_told_in_three_lines(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("stsconf.tables.write_tables", fail)
+    monkeypatch.setattr("stsconf.commands.table.write_tables", fail)
     assert cli.main(["table"]) == code
     said = capsys.readouterr()
     assert (said.out, said.err.rstrip("\n")) == ("", str(error) or "interrupted")
@@ -155,7 +155,7 @@ def test_images_are_listed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caps
     archive = tmp_path / "apps.tar"
     layer = Layer.of(Entry("/app/kubia.py", b"x" * 1_234_567))
     write_archive([Image("localhost/stsconf/kubia:1", [layer], ["kubia"], labels={DESCRIPTION: "the app"})], archive)
-    monkeypatch.setattr("stsconf.cluster.system_images.ensure_app_images", lambda _cache, _say: archive)
+    monkeypatch.setattr("stsconf.commands.images.ensure_app_images", lambda _cache, _say: archive)
     assert cli.main(["images"]) == ExitCode.CONFORMANT
     assert capsys.readouterr().out.splitlines() == [
         str(archive),

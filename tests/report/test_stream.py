@@ -32,7 +32,7 @@ def lines(path: Path) -> Lines:
 
 def put(path: Path, content: Lines) -> None:
     """Write lines as a stream."""
-    path.write_text("".join(f"{json.dumps(line)}\n" for line in content))
+    path.write_text("".join(f"{json.dumps(line, separators=(',', ':'))}\n" for line in content))
 
 
 @pytest.mark.parametrize("result", [every_outcome(), large(), RunResult(HEADER, ())], ids=["all", "large", "empty"])

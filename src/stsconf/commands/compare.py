@@ -26,6 +26,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="report folders or streams, oldest first")
     parser.add_argument("--anyway", action="store_true", help="also runs that were held to different catalogues")
     add_output(parser, _MANY)
+    parser.set_defaults(function=compare)
 
 
 def compare(arguments: argparse.Namespace) -> ExitCode:

@@ -33,6 +33,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--list", action="store_true", help="say what there is, and end")
     parser.add_argument("--cluster", choices=(SIMULATED, EMBEDDED), default=SIMULATED)
     parser.add_argument("--journal", type=Path, metavar="FILE", help="where to keep what noticed them")
+    parser.set_defaults(function=faults)
 
 
 def faults(arguments: argparse.Namespace) -> ExitCode:

@@ -41,6 +41,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--whole", action="store_true", help="run every check on the broken release")
     parser.add_argument("--journal", type=Path, metavar="FILE", help="where to keep what noticed them")
     parser.add_argument("--record", action="store_true", help="put what was caught into the committed page")
+    parser.set_defaults(function=museum)
 
 
 def museum(arguments: argparse.Namespace) -> ExitCode:

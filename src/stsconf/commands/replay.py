@@ -28,6 +28,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", type=Path, metavar="RUN", help="a report folder, or its stream.jsonl")
     parser.add_argument("checks", nargs="*", metavar="CHECK", help="FILE.py, FILE.py::CLASS::CHECK[APP]: these only")
     add_output(parser, compared.FORMATS)
+    parser.set_defaults(function=replay)
 
 
 def replay(arguments: argparse.Namespace) -> ExitCode:

@@ -17,6 +17,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", nargs="?", type=Path, metavar="RUN", help="a report folder, or its stream.jsonl")
     parser.add_argument("--schema", action="store_true", help="print the JSON Schema of a stream's lines instead")
     add_output(parser, FORMATS)
+    parser.set_defaults(function=report)
 
 
 def report(arguments: argparse.Namespace) -> ExitCode:

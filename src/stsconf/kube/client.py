@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import orjson
 import requests
 import tenacity
 from requests.adapters import HTTPAdapter
@@ -205,7 +206,7 @@ def lines(response: requests.Response) -> Iterator[Json]:
     try:
         for line in response.iter_lines(chunk_size=None):
             if line:
-                yield json.loads(line)
+                yield orjson.loads(line)
     except (requests.RequestException, OSError, ValueError, AttributeError) as error:
         # ValueError: a line that was cut off in the middle; AttributeError: what the HTTP library raises when
         # another thread shuts the connection down

@@ -10,6 +10,8 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import Any, NoReturn
 
+import orjson
+
 from stsconf.report.text import shorten
 
 LONGEST_LINE = 4 * 2**20
@@ -67,6 +69,14 @@ def parse(line: bytes) -> Any:
 
     Raises `ValueError` for anything else, for numbers that JSON does not know, and for what is nested too deeply.
     """
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return _slowly(line)
+
+
+def _slowly(line: bytes) -> Any:
+    """Parse what the fast parser refuses: JSON with half a character, or no JSON, and then tell why."""
 
     def refuse(constant: str) -> NoReturn:
         raise ValueError(f"{constant} is no number of JSON")

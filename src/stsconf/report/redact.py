@@ -18,7 +18,7 @@ from stsconf.report.codec import as_line
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _CONTAINERS = frozenset({"containers", "initContainers", "ephemeralContainers"})
 _SECRET_VALUES = frozenset({"data", "stringData"})
-_ENVIRONMENT = '"env": ['
+_ENVIRONMENT = '"env":['
 """How JSON begins an environment. No string holds these characters: its quotes are escaped."""
 
 

@@ -24,7 +24,7 @@ STREAM = "stream.jsonl"
 SCHEMA = 2
 """Version of the lines' form; a reader refuses every other."""
 
-_SEAL = ', "sha256": "'
+_SEAL = ',"sha256":"'
 """What stands before the digest that ends the footer: of all bytes of the stream up to here."""
 
 NO_FOOTER = "no footer: the run did not end"
@@ -228,7 +228,7 @@ class _Reader:
         content.pop("sha256", None)
         self.footer = decode(Footer, content)
         self.result()
-        before, _, _ = line.rpartition(_SEAL.encode())
+        before, comma, seal = line.rpartition(b",")
         self._digest.update(before)
-        if line != before + f'{_SEAL}{self._digest.hexdigest()}"}}\n'.encode():
+        if (comma + seal).replace(b" ", b"") != f'{_SEAL}{self._digest.hexdigest()}"}}\n'.encode():
             raise ValueError("the seal is broken: a line was altered after the run")
