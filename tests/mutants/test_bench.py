@@ -14,7 +14,7 @@ import pytest
 from stsconf.cluster.embedded.workshop import Built, NotBuilt
 from stsconf.errors import StsconfError
 from stsconf.model.finding import DID_NOT_HAPPEN
-from stsconf.model.result import RunResult
+from stsconf.model.result import CheckResult, RunResult
 from stsconf.model.verdict import Verdict
 from stsconf.mutants.bench import MutantBench
 from stsconf.mutants.exam import Exam
@@ -139,28 +139,34 @@ def test_a_control_that_cannot_be_built_is_an_error(tmp_path: Path, monkeypatch:
 LATE = replace(FINDING, code=DID_NOT_HAPPEN)
 
 
+NEVER, UNSURE = check(0, Verdict.FAILED, findings=(LATE,)), check(0, Verdict.INCONCLUSIVE, reason="gone")
+
+
 @pytest.mark.parametrize(
-    ("then", "outcome_"), [(Verdict.PASSED, Outcome.INVALID), (Verdict.FAILED, Outcome.KILLED)], ids=["late", "never"]
+    ("answers", "found", "shown"),
+    [
+        ([NEVER, NEVER], Outcome.KILLED, [2, 1]),
+        ([NEVER, check(0), check(0)], Outcome.SURVIVED, [2, 1, 2]),
+        ([NEVER, check(0), NEVER], Outcome.KILLED, [2, 1, 2]),
+        ([UNSURE, check(0)], Outcome.SURVIVED, [2, 2]),
+        ([UNSURE, UNSURE], Outcome.INVALID, [2, 2]),
+    ],
+    ids=["never", "late", "another one never", "unsure at first", "unsure"],
 )
-def test_haste_kills_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, then: Verdict, outcome_: Outcome) -> None:
-    """What did not happen has to fail to happen once more, with more patience; the control has as much of it."""
-    late = check(0, Verdict.FAILED, findings=(LATE,))
-    answers = [
-        GOOD,
-        run(late),
-        run(replace(late, verdict=then, findings=late.findings if then is Verdict.FAILED else ())),
-    ]
-    exams = list[Exam]()
+def test_haste_decides_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: list[CheckResult], found: Outcome, shown: list[int]
+) -> None:
+    """What did not happen is waited for again, with all the patience of the control; what was late, kills nothing."""
+    told, exams = [run(check(0)), *map(run, answers)], list[Exam]()
 
     def sit(exam: Exam, folder: Path, *, to_the_end: bool) -> RunResult:  # noqa: ARG001 -- the suite's own form
         exams.append(exam)
-        return answers[len(exams) - 1]
+        return told[len(exams) - 1]
 
     monkeypatch.setattr(Exam, "sit", sit)
     two = mutant("two")
     hired, _ = make(tmp_path, two)
     assert hired.control() == ""
-    assert hired.trial(two.id).outcome is outcome_
-    assert [exam.patience for exam in exams] == pytest.approx([0.3, 0.1, 0.3])
-    assert [len(exam.checks) for exam in exams] == [0, 2, 1]
-    assert exams[2].checks[0].endswith(late.id)
+    assert hired.trial(two.id).outcome is found
+    assert [exam.patience for exam in exams] == pytest.approx([0.3, 0.1] + [0.3] * (len(shown) - 1))
+    assert [len(exam.checks) for exam in exams] == [0, *shown]

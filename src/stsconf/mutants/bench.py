@@ -109,7 +109,8 @@ class MutantBench:
             return Trial(mutant.id, self.kind, Outcome.SURVIVED, whole=True, reason=UNREACHED)
         with self.lab.controller(built.binary):
             result = self._sit(to_the_end=self.whole)
-            self._require_not_late(result)
+            if self._hasty(result):
+                result = self._sit(to_the_end=self.whole, patience=_LATE)
         found, kills, reason = outcome(result)
         return Trial(mutant.id, self.kind, found, kills, self.whole or not kills, reason=reason)
 
@@ -129,19 +130,17 @@ class MutantBench:
         self._reach = Reach.read(self.workshop.profile(noted))
         return result
 
-    def _require_not_late(self, result: RunResult) -> None:
-        """Give what did not happen more time; raises `StsconfError` if it happens then: the machine is slow.
+    def _hasty(self, result: RunResult) -> bool:
+        """Tell whether more patience could bring another outcome: what did not happen may only have been late.
 
         Whoever waits for what never comes has to be hasty, or would judge few mutants. Nothing is killed by haste.
         """
-        failed = [check for check in result.checks if check.counts and check.verdict is Verdict.FAILED]
-        if {finding.code for check in failed for finding in check.findings} != {DID_NOT_HAPPEN}:
-            return
-        again = replace(self._exam, checks=(in_checkout(failed[0].id),), patience=self._exam.patience * _LATE)
-        if outcome(self._sat(again, to_the_end=True))[0] is not Outcome.KILLED:
-            raise StsconfError(
-                f"{failed[0].id} was late, and in time when it had more of it", "", "is the machine busy?"
-            )
+        found, kills, _ = outcome(result)
+        if found is not Outcome.KILLED or {kill.code for kill in kills} != {DID_NOT_HAPPEN}:
+            return found is Outcome.INVALID
+        first = next(check for check in result.checks if check.counts and check.verdict is Verdict.FAILED)
+        again = replace(self._exam, checks=(in_checkout(first.id),), patience=self._exam.patience * _LATE)
+        return outcome(self._sat(again, to_the_end=True))[0] is not Outcome.KILLED
 
     def _sit(self, *, to_the_end: bool, patience: int = 1) -> RunResult:
         exam = replace(self._exam, checks=self._checks, patience=self._exam.patience * patience)
