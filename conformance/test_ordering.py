@@ -8,6 +8,7 @@ from stsconf.judge import data, identity, order, pods, scaling, status
 from stsconf.model.capability import Capability
 from stsconf.model.history import History
 from stsconf.scenario.beside import Quota
+from stsconf.scenario.ends import end_by_itself
 from stsconf.scenario.shape import READY, Shape
 from stsconf.scenario.stage import Stage
 from stsconf.scenario.workload import Workload
@@ -115,6 +116,24 @@ class TestUnreadyPredecessor(Invariants):
     def test_scaling_goes_on_once_it_is_ready(self, history: History) -> None:
         """Scaling up MUST go on once the lower ordinal is Ready again."""
         expect(history.since("scale"), order.resumes)
+
+
+class TestEndedPredecessor(Invariants):
+    """A pod that ends by itself while the one above it is still missing."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Let pod 0 fail before it is Ready, then release its replacement and the next."""
+        web = Workload(stage, Shape(replicas=2, hold=[READY]))
+        web.await_running(0)
+        uid = end_by_itself(web, 0, "Failed")
+        web.release_each(2, replaced=[uid])
+        web.await_status(readyReplicas=2)
+
+    @guarantee("ORD-2", "ORD-10")
+    def test_the_next_waits_for_the_replacement(self, history: History) -> None:
+        """A pod MUST NOT be created before the replacement of a lower one that ended is Running and Ready."""
+        expect(history.since("end"), order.waits_for_ready, order.ended_replaced_once)
 
 
 class TestRefusedPod(Invariants):

@@ -53,12 +53,13 @@ def test_premake(house: Playhouse, stage: Stage) -> None:
     assert stage.history().of(ACT)[-1].object["claims"] == [NAME]
 
 
-def test_premake_for_keeper(house: Playhouse, stage: Stage) -> None:
-    """The claim's controller is an object that exists."""
+@pytest.mark.parametrize("controller", [True, False])
+def test_premake_for_keeper(house: Playhouse, stage: Stage, controller: bool) -> None:  # noqa: FBT001 -- a parameter
+    """The claim's owner is an object that exists."""
     house.api.answers[f"POST {SPACE}/configmaps"] = {"metadata": {"uid": "k-1"}}
-    Claims(stage).premake_for_keeper(1)
+    Claims(stage).premake_for_keeper(1, controller=controller)
     (owner,) = house.sent("POST")[-1].body["metadata"]["ownerReferences"]
-    assert owner == {"apiVersion": "v1", "kind": "ConfigMap", "name": "keeper", "uid": "k-1", "controller": True}
+    assert owner == {"apiVersion": "v1", "kind": "ConfigMap", "name": "keeper", "uid": "k-1", "controller": controller}
 
 
 def test_delete(house: Playhouse, stage: Stage) -> None:
@@ -91,6 +92,7 @@ def test_hold_and_let_go(house: Playhouse) -> None:
         (lambda claims: claims.await_owner("Pod", 0), [], "being owned by Pod"),
         (lambda claims: claims.await_owner("Pod", 0), [claim(owner="StatefulSet")], "being owned by Pod"),
         (lambda claims: claims.await_owner(NOBODY, 0), [claim(owner="Pod")], "being owned by nobody"),
+        (lambda claims: claims.await_owner("Pod", 0, beside="Node"), [claim(owner="Pod")], "being owned by Pod"),
         (lambda claims: claims.await_gone(0), [claim()], "being gone"),
         (lambda claims: claims.await_anew(0, "u-1"), [], "being made again"),
         (lambda claims: claims.await_anew(0, "u-1"), [claim()], "being made again"),

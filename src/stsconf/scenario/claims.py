@@ -18,6 +18,8 @@ Json = dict[str, Any]
 KIND = "PersistentVolumeClaim"
 NOBODY = ""
 """In place of an owner's kind: no owner at all."""
+KEEPER = "ConfigMap"
+"""The kind of an owner that is neither set nor pod."""
 _KEEPER, _BYSTANDER = "keeper", "bystander"
 
 
@@ -50,11 +52,11 @@ class Claims:
         self._stage.create({"apiVersion": "v1", "kind": KIND, "metadata": {"name": name, **metadata}, "spec": spec})
         self._stage.recorder.catch_up(KIND)
 
-    def premake_for_keeper(self, ordinal: int) -> None:
-        """Create a claim by hand whose controller is somebody else: a ConfigMap, which is alive and stays."""
-        keeper = {"apiVersion": "v1", "kind": "ConfigMap"}
+    def premake_for_keeper(self, ordinal: int, *, controller: bool) -> None:
+        """Create a claim by hand that a ConfigMap owns, which is alive and stays, as its `controller` or besides."""
+        keeper = {"apiVersion": "v1", "kind": KEEPER}
         uid = objects.uid(self._stage.create({**keeper, "metadata": {"name": _KEEPER}}))
-        self.premake(ordinal, ownerReferences=[{**keeper, "name": _KEEPER, "uid": uid, "controller": True}])
+        self.premake(ordinal, ownerReferences=[{**keeper, "name": _KEEPER, "uid": uid, "controller": controller}])
 
     def delete(self, ordinal: int) -> str:
         """Delete a claim as a person would; returns its UID without waiting."""
@@ -89,13 +91,14 @@ class Claims:
 
     # ------------------------------------------------------------------ waiting
 
-    def await_owner(self, kind: str, *ordinals: int) -> None:
-        """Wait until claims are owned by an object of this kind and nobody else; by nobody, if that is asked."""
+    def await_owner(self, kind: str, *ordinals: int, beside: str = NOBODY) -> None:
+        """Wait until claims are owned by an object of this kind, or nobody, and nobody else but one `beside` it."""
+        kinds = {kind, beside} - {NOBODY}
         for ordinal in ordinals:
 
             def owned(view: View, name: str = self.name(ordinal)) -> bool:
                 claim = view.get(KIND, name)
-                return claim is not None and {one["kind"] for one in objects.owners(claim)} == {kind} - {NOBODY}
+                return claim is not None and {one["kind"] for one in objects.owners(claim)} == kinds
 
             self._until(ordinal, owned, f"being owned by {kind or 'nobody'}")
 
