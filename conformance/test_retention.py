@@ -8,7 +8,7 @@ from stsconf.judge import data, retention, storage
 from stsconf.model.capability import Capability
 from stsconf.model.history import History
 from stsconf.scenario.claims import KEEPER, NOBODY, Claims, policy
-from stsconf.scenario.shape import GONE, Shape
+from stsconf.scenario.shape import GONE, READY, Shape
 from stsconf.scenario.stage import Stage
 from stsconf.scenario.workload import Workload
 
@@ -52,6 +52,26 @@ class TestDeletedWithSet(Invariants):
     @guarantee("RET-2")
     def test_the_claims_go_with_the_set(self, history: History) -> None:
         """All claims MUST go once the set is deleted."""
+        expect(history.since("delete"), retention.removed_with_set)
+
+
+class TestDeletedBeforeReady(Invariants):
+    """A set that is deleted, its claims with it, before its pod was ever Ready."""
+
+    @scenario(apps=["nginx"], needs=[Capability.STORAGE])
+    def history(stage: Stage) -> None:
+        """Hold Ready, let the controller do what it has to, and delete the set."""
+        web = Workload(stage, Shape(replicas=1, storage=True, hold=[READY], spec=policy(deleted="Delete")))
+        claims = Claims(stage)
+        web.await_running(0)
+        web.settle()
+        web.delete()
+        claims.await_gone(0)
+        claims.settle("deleted")
+
+    @guarantee("RET-2")
+    def test_the_claim_goes_with_the_set(self, history: History) -> None:
+        """A claim MUST go with its set, whether its pod was ever Ready or not."""
         expect(history.since("delete"), retention.removed_with_set)
 
 

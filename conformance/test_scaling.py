@@ -129,6 +129,11 @@ class TestUnreadyPodGoes(Invariants):
         """An unready pod that is the next to go SHOULD go, if all below it are Ready."""
         expect(history.between("scale-top", "seen"), scaling.next_goes)
 
+    @guarantee("ORD-4")
+    def test_no_pod_is_skipped(self, history: History) -> None:
+        """Scaling down MUST NOT remove a pod before a higher one, though neither is Ready."""
+        expect(history.since("scale-all"), scaling.none_skipped)
+
     @guarantee("ORD-15")
     def test_a_set_without_ready_pods_goes_to_zero(self, history: History) -> None:
         """A set none of whose pods is Ready MAY be scaled to 0."""

@@ -37,6 +37,26 @@ class TestPartitionStatus(Invariants):
         expect(history.since("rollout"), status.counts_what_is_there)
 
 
+class TestForeignCondition(Invariants):
+    """A condition that somebody else has put into the status, as an operator may."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Put it there, and have the controller write the status again."""
+        web = Workload(stage, Shape(replicas=1))
+        web.await_ready()
+        web.await_status(readyReplicas=1)
+        web.put_condition("stsconf.dev/Noticed")
+        web.scale(2)
+        web.await_ready(1)
+        web.await_status(readyReplicas=2)
+
+    @guarantee("STA-18")
+    def test_it_stays(self, history: History) -> None:
+        """A condition that somebody else has put into the status SHOULD stay there."""
+        expect(history.since("scale"), status.keeps_conditions)
+
+
 class TestOnDeleteStatus(Invariants):
     """An update under OnDelete, whose pods are all deleted by hand."""
 

@@ -73,6 +73,28 @@ class TestMaxUnavailable(Invariants):
         expect(history.since("rounded"), strategies.rounds_up)
 
 
+class TestUnavailableBeforeUpdate(Invariants):
+    """A Parallel set of which as many pods as may be away are not available when it is updated."""
+
+    @scenario(apps=["nginx"], needs=[Capability.MAX_UNAVAILABLE])
+    def history(stage: Stage) -> None:
+        """Take Ready from two of four pods, where two may be away, and change the template."""
+        spec = rolling(maxUnavailable=2) | {"podManagementPolicy": "Parallel"}
+        web = Rollout(stage, Shape(replicas=4, hold=[READY], spec=spec))
+        web.release_each(4)
+        web.await_status(availableReplicas=4)
+        web.unready(0)
+        web.unready(1)
+        web.await_status(availableReplicas=2)
+        web.await_begun(web.restart())
+        web.settle()
+
+    @guarantee("UPD-14")
+    def test_no_available_pod_goes(self, history: History) -> None:
+        """A rolling update MUST NOT take another pod while as many are away as may be."""
+        expect(history.since("restart"), strategies.within_budget)
+
+
 class TestRecreate(Invariants):
     """A set whose pods are all replaced at once."""
 

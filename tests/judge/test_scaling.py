@@ -83,6 +83,9 @@ CASES = (
         "somebody forced the lower one",
         three().leaving("web-1", grace=0).gone("web-1").stop("web-2").history(since="scale"),
     ),
+    spared(scaling.none_skipped, "both are stuck", three().history(since="scale")),
+    spared(scaling.none_skipped, "highest first", three().stop("web-2", "web-1").history(since="scale")),
+    condemned(scaling.none_skipped, "lowest first", three().leaving("web-1").history(since="scale"), "web-1"),
     spared(scaling.down_one_by_one, "gone first", three().stop("web-2", "web-1").history(since="scale")),
     condemned(
         scaling.down_one_by_one,

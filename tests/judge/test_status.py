@@ -14,6 +14,11 @@ def complete(**changes: object) -> Script:
     return Script(replicas=2).status(**{**counters, "observedGeneration": 1, **changes})
 
 
+def noticed() -> Script:
+    """A set with a condition, about to be scaled."""
+    return Script(replicas=1).status(conditions=[{"type": "Noticed", "status": "True"}]).scale(2)
+
+
 def told(*names: str) -> Script:
     """Two pods, and Events that tell the creation of these."""
     script = Script(replicas=2).start("web-0", "web-1")
@@ -99,6 +104,8 @@ CASES = (
     condemned(status.names_both_revisions, "counted wrongly", partitioned(updatedReplicas=3).history(), NAME),
     spared(status.seen_part_way, "one, then two", Script(replicas=2).status(replicas=1).status(replicas=2).history()),
     condemned(status.seen_part_way, "two at once", Script(replicas=2).status(replicas=2).history(), NAME),
+    spared(status.keeps_conditions, "they stay", noticed().status(replicas=2).history(since="scale")),
+    condemned(status.keeps_conditions, "one is lost", noticed().status(conditions=None).history(since="scale"), NAME),
     spared(status.ends_complete, "two of two", complete().history()),
     condemned(status.ends_complete, "one Ready", complete(readyReplicas=1).history(), NAME),
     condemned(status.ends_complete, "none available", complete(availableReplicas=None).history(), NAME),

@@ -59,7 +59,7 @@ def test_premake_for_keeper(house: Playhouse, stage: Stage, controller: bool) ->
     house.api.answers[f"POST {SPACE}/configmaps"] = {"metadata": {"uid": "k-1"}}
     Claims(stage).premake_for_keeper(1, controller=controller)
     (owner,) = house.sent("POST")[-1].body["metadata"]["ownerReferences"]
-    assert owner == {"apiVersion": "v1", "kind": "ConfigMap", "name": "keeper", "uid": "k-1", "controller": controller}
+    assert owner == {"apiVersion": "v1", "kind": "ConfigMap", "name": "web", "uid": "k-1", "controller": controller}
 
 
 def test_delete(house: Playhouse, stage: Stage) -> None:

@@ -199,6 +199,16 @@ def test_touch(house: Playhouse) -> None:
     assert marks(web) == [("touch", "annotate web")] * 2
 
 
+def test_put_condition(house: Playhouse) -> None:
+    """The status alone is changed."""
+    web = deploy(house)
+    web.put_condition("example.org/Noticed")
+    ((_, path, body, _),) = done(house, "PATCH")
+    assert path == f"{SETS}/web/status"
+    assert [one["type"] for one in body["status"]["conditions"]] == ["example.org/Noticed"]
+    assert marks(web) == [("condition", "put condition example.org/Noticed into the status of web")]
+
+
 def test_delete_service(house: Playhouse) -> None:
     """The Service is gone when its endpoints are."""
     web = deploy(house, NONE)

@@ -53,10 +53,23 @@ def _condemned(history: History) -> list[tuple[Life, Event]]:
 @judge("scaling.down-order", "Pod", "StatefulSet")
 def down_descending(history: History) -> Offences:
     """Scaling down removes the highest ordinal first, then the next lower."""
-    condemned = _condemned(history)
-    require(condemned, "no pod was removed by scaling down")
+    require(_condemned(history), "no pod was removed by scaling down")
+    yield from _skipped(history)
+
+
+@judge("scaling.down-skipped", "Pod", "StatefulSet")
+def none_skipped(history: History) -> Offences:
+    """Scaling down removes no pod while a higher one is there, whether that one is stuck or not."""
+    sets.require_ordered(history)
+    going = [o for o in _there(history) if o not in sets.ordinals(sets.current(history))]
+    require(len(going) > 1, "fewer than two pods were to be removed")
+    yield from _skipped(history)
+
+
+def _skipped(history: History) -> Offences:
+    """Name the pods that scaling down removed while a higher one was there."""
     known = lives(history)
-    for life, event in condemned:
+    for life, event in _condemned(history):
         higher = [one for one in known if one.ordinal > life.ordinal and _stays(one, event)]
         if higher:
             yield found(f"{life.name} was removed before {higher[-1].name}", event)

@@ -42,6 +42,20 @@ def seen_part_way(history: History) -> Offences:
         yield found(f"{history.subject.name} went to {wanted} pods without being seen on the way", known[-1])
 
 
+@judge("status.conditions", "StatefulSet")
+def keeps_conditions(history: History) -> Offences:
+    """Conditions that the status had are still in it at the end."""
+    known = _versions(history)
+    before = _conditions(history.at_start("StatefulSet").get(history.subject.name) or {})
+    require(before, "the status had no condition")
+    for kind in sorted(before - _conditions(known[-1].object)):
+        yield found(f"{history.subject.name} lost its condition {kind}", known[-1])
+
+
+def _conditions(statefulset: Object) -> set[str]:
+    return {str(condition["type"]) for condition in objects.status(statefulset).get("conditions") or []}
+
+
 @judge("status.complete", "StatefulSet")
 def ends_complete(history: History) -> Offences:
     """The status ends with all pods there, Ready, available and counted, for the newest generation."""

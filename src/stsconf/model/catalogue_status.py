@@ -72,6 +72,13 @@ COUNTERS = (
         _STATUS,
     ),
     Guarantee(
+        "STA-18",
+        Level.SHOULD,
+        Profile.CORE,
+        "A condition that somebody else has put into the status SHOULD stay there.",
+        _CONTROLLER,
+    ),
+    Guarantee(
         "STA-8",
         Level.SHOULD,
         Profile.CORE,

@@ -20,7 +20,7 @@ NOBODY = ""
 """In place of an owner's kind: no owner at all."""
 KEEPER = "ConfigMap"
 """The kind of an owner that is neither set nor pod."""
-_KEEPER, _BYSTANDER = "keeper", "bystander"
+_BYSTANDER = "bystander"
 
 
 def policy(deleted: str = "Retain", scaled: str = "Retain") -> Json:
@@ -53,10 +53,13 @@ class Claims:
         self._stage.recorder.catch_up(KIND)
 
     def premake_for_keeper(self, ordinal: int, *, controller: bool) -> None:
-        """Create a claim by hand that a ConfigMap owns, which is alive and stays, as its `controller` or besides."""
-        keeper = {"apiVersion": "v1", "kind": KEEPER}
-        uid = objects.uid(self._stage.create({**keeper, "metadata": {"name": _KEEPER}}))
-        self.premake(ordinal, ownerReferences=[{**keeper, "name": _KEEPER, "uid": uid, "controller": controller}])
+        """Create a claim by hand that a ConfigMap owns, which is alive and stays, as its `controller` or besides.
+
+        It is a namesake of the set: whoever compares names alone takes it for a former one.
+        """
+        keeper, name = {"apiVersion": "v1", "kind": KEEPER}, self._stage.app.set_name
+        uid = objects.uid(self._stage.create({**keeper, "metadata": {"name": name}}))
+        self.premake(ordinal, ownerReferences=[{**keeper, "name": name, "uid": uid, "controller": controller}])
 
     def delete(self, ordinal: int) -> str:
         """Delete a claim as a person would; returns its UID without waiting."""

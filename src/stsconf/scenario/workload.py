@@ -88,6 +88,13 @@ class Workload(Levers):
         patch = {"metadata": {"annotations": {TOUCHED: secrets.token_hex(4)}}}
         self.stage.kube.patch("StatefulSet", self.name, patch, self.stage.namespace)
 
+    def put_condition(self, kind: str) -> None:
+        """Put a condition of nobody's kind into the status, as its only one; returns when it is on record."""
+        self.stage.act("condition", f"put condition {kind} into the status of {self.name}")
+        patch = {"status": {"conditions": [{"type": kind, "status": "True", "reason": "Noticed", "message": ""}]}}
+        self.stage.kube.patch("StatefulSet", self.name, patch, self.stage.namespace, subresource="status")
+        self.stage.recorder.catch_up("StatefulSet")
+
     def patch(self, spec: Json, content_type: str = "application/merge-patch+json") -> None:
         """Patch the StatefulSet's spec."""
         namespace = self.stage.namespace
