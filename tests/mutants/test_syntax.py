@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
+
 import pytest
 
 from stsconf.errors import StsconfError
@@ -40,6 +43,14 @@ func (c *controller) method() {
 def source() -> Source:
     """Read the file above."""
     return parse("p.go", CODE)
+
+
+def test_who_has_no_parser_is_told_in_three_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The parser of Go is for those who make mutants; without it no traceback is shown."""
+    monkeypatch.setitem(sys.modules, "tree_sitter_go", None)
+    monkeypatch.delitem(sys.modules, "stsconf.mutants.syntax")
+    with pytest.raises(StsconfError, match="tree_sitter_go is not installed"):
+        importlib.import_module("stsconf.mutants.syntax")
 
 
 def test_functions_carry_their_receiver() -> None:

@@ -6,10 +6,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import tree_sitter_go
-from tree_sitter import Language, Node, Parser
-
 from stsconf.errors import StsconfError
+
+try:
+    import tree_sitter_go
+    from tree_sitter import Language, Node, Parser
+except ModuleNotFoundError as error:
+    raise StsconfError(
+        "the source of the controller cannot be read",
+        f"{error.name} is not installed: only those who make mutants need it",
+        "work in a checkout, where `make .venv/.stamp` installs it",
+    ) from error
 
 FUNCTIONS = ("function_declaration", "method_declaration", "func_literal")
 JOINED = {"&&": "||", "||": "&&"}
