@@ -137,6 +137,7 @@ class TestRevisionOfFormerRelease(Invariants):
         ask_deletion(web, "Orphan", "orphan-all")
         await_set_gone(web)
         respell(web, revision)
+        web.await_bystander()  # a controller that does not know the revision yet meets it as a collision of names
         web.create(mark="recreate")
         for ordinal in range(2):
             await_owner(web, ordinal)

@@ -72,6 +72,11 @@ class TestMaxUnavailable(Invariants):
         """A maxUnavailable in percent MAY be rounded up to whole pods, or down: it is documented both ways."""
         expect(history.since("rounded"), strategies.rounds_up)
 
+    @guarantee("UPD-14")
+    def test_no_more_than_the_percentage_are_away(self, history: History) -> None:
+        """A rolling update MUST NOT have more pods away than maxUnavailable in percent, be it rounded up."""
+        expect(history.since("rounded"), strategies.within_budget)
+
 
 class TestUnavailableBeforeUpdate(Invariants):
     """A Parallel set of which as many pods as may be away are not available when it is updated."""

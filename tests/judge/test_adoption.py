@@ -43,11 +43,15 @@ def orphans(*, kept: bool = True) -> Script:
     return script.drop("StatefulSet", NAME)
 
 
-def anew(**pod: Any) -> Script:
-    """The set is made anew, and adopts what it finds, the pod unless told otherwise."""
+def anew(*, foreign: bool = False, **pod: Any) -> Script:
+    """The set is made anew, and adopts what it finds, the pod unless told otherwise; a foreign revision may be there."""
     first = one().events[0].object
     body = {"spec": first["spec"], "status": first["status"]}
-    script = orphans().act("recreate").add("StatefulSet", NAME, body, uid="set-2")
+    script = orphans()
+    if foreign:
+        owner = OWNER | {"name": "bystander", "uid": "set-9"}
+        script.add("ControllerRevision", "bystander-a", {"metadata": {"ownerReferences": [owner]}})
+    script.act("recreate").add("StatefulSet", NAME, body, uid="set-2")
     new = OWNER | {"uid": "set-2"}
     script.alter("ControllerRevision", "web-a", {OWNERS: [new]})
     return owned(script, *pod.get("owners", [new]))
@@ -105,6 +109,11 @@ CASES = (
         "web-a",
     ),
     spared(adoption.readopted_without_restart, "taken over", anew().history(since="recreate")),
+    spared(
+        adoption.readopted_without_restart,
+        "somebody else's revision",
+        anew(foreign=True).history(since="recreate"),
+    ),
     condemned(adoption.readopted_without_restart, "not taken over", anew(owners=[]).history(since="recreate"), "web-0"),
     condemned(
         adoption.readopted_without_restart,

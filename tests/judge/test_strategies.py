@@ -75,6 +75,13 @@ CASES = (
         rolling(1).stop("web-3").pending("web-3").running("web-3").stop("web-2").history(since="rollout"),
         "web-2",
     ),
+    spared(strategies.within_budget, "1.6 is 2", away(rolling("40%"), "web-3", "web-2").history(since="rollout")),
+    condemned(
+        strategies.within_budget,
+        "1.6 is 3",
+        away(rolling("40%"), "web-3", "web-2", "web-1").history(since="rollout"),
+        "web-1",
+    ),
     spared(strategies.uses_budget, "two at a time", away(rolling(2), "web-3", "web-2").history(since="rollout")),
     condemned(
         strategies.uses_budget, "one at a time", rolling(2).replace("web-3", "web-2").history(since="rollout"), "web-3"
@@ -122,7 +129,7 @@ def test_a_pod_of_long_ago_is_not_awaited() -> None:
         (strategies.returns_updated, other("OnDelete").start("web-9").replace("web-9"), "no outdated pod was deleted"),
         (strategies.within_budget, other("RollingUpdate").replace("web-3"), "has no maxUnavailable"),
         (strategies.within_budget, rolling(2), "replaced no outdated pod"),
-        (strategies.within_budget, rolling("40%").replace("web-3"), "is no number"),
+        (strategies.uses_budget, rolling("40%").replace("web-3"), "is no number"),
         (strategies.uses_budget, rolling(1).replace("web-3"), "no more than one"),
         (strategies.rounds_up, rolling(2).replace("web-3"), "is no percentage"),
         (strategies.rounds_up, rolling("40%").replace("web-3"), "no event closed the window"),

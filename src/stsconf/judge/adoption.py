@@ -17,6 +17,11 @@ def _owner(obj: Object) -> str:
     return str(objects.controller(obj).get("uid") or "")
 
 
+def _own(history: History, obj: Object) -> bool:
+    """Tell whether nobody else controls an object."""
+    return objects.controller(obj).get("name") in {None, history.subject.name}
+
+
 def _of_set(history: History) -> set[str]:
     """Return the UIDs that the set had up to the window's end."""
     return {event.uid for event in sets.versions(history)}
@@ -166,7 +171,7 @@ def readopted_without_restart(history: History) -> Offences:
     there = _orphaning(history)
     anew = [event for event in history.of(sets.KIND, history.subject.name) if event.type == ADDED]
     require(anew, "the set was not created anew")
-    revisions = dict(history.at_start(REVISION))
+    revisions = {name: one for name, one in history.at_start(REVISION).items() if _own(history, one)}
     require(revisions, "no ControllerRevision was recorded")
     for kind, before in (("Pod", there), (REVISION, revisions)):
         present = history.at_end(kind)

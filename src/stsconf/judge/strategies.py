@@ -70,10 +70,18 @@ def _number(history: History) -> int:
     return int(budget)
 
 
+def _rounded_up(history: History) -> int:
+    """Return the set's maxUnavailable in pods, a percentage rounded up."""
+    budget = _budget(history)
+    if isinstance(budget, int):
+        return budget
+    return math.ceil(int(budget.removesuffix("%")) * sets.replicas(sets.current(history)) / _WHOLE)
+
+
 @judge("strategy.budget", "Pod", "StatefulSet")
 def within_budget(history: History) -> Offences:
-    """A rolling update never has more pods away than maxUnavailable allows."""
-    flights, budget = _in_flight(history), _number(history)
+    """A rolling update never has more pods away than maxUnavailable allows, at most rounded up to whole pods."""
+    flights, budget = _in_flight(history), _rounded_up(history)
     for life, event, away in flights:
         if len(away) > budget:
             yield found(f"{life.name} was removed as number {len(away)} of at most {budget}: {', '.join(away)}", event)
@@ -92,11 +100,10 @@ def uses_budget(history: History) -> Offences:
 @judge("strategy.rounded", "Pod", "StatefulSet")
 def rounds_up(history: History) -> Offences:
     """A maxUnavailable in percent is rounded up to whole pods."""
-    flights, budget = _in_flight(history), _budget(history)
+    flights, budget, expected = _in_flight(history), _budget(history), _rounded_up(history)
     require(isinstance(budget, str), "maxUnavailable is no percentage")
     sets.require_settled(history)
     size = sets.replicas(sets.current(history))
-    expected = math.ceil(int(str(budget).removesuffix("%")) * size / _WHOLE)
     most = max(len(away) for _, _, away in flights)
     if most != expected:
         yield found(f"{budget} of {size} pods were taken for {most}, not rounded up to {expected}", flights[-1][1])

@@ -134,6 +134,13 @@ class Waits:
         same controller. What it had to do about the set by then is on record.
         """
         self.await_status()
+        self.stage.reached("settled", f"the controller has seen {self.await_bystander()}, created later")
+
+    def await_bystander(self) -> str:
+        """Create another set, wait until the controller has seen it, and return its name.
+
+        What was there before it was created is then known to the controller, too, as far as one watch tells of another.
+        """
         bystander: Json = {
             "apiVersion": "apps/v1",
             "kind": "StatefulSet",
@@ -150,7 +157,7 @@ class Waits:
             return obj is not None and _observed(obj)
 
         self.stage.until("StatefulSet", name, seen, "being seen by the controller", self.controller_deadline)
-        self.stage.reached("settled", f"the controller has seen {name}, created later")
+        return name
 
     @property
     def controller_deadline(self) -> float:
