@@ -44,7 +44,7 @@ def orphans(*, kept: bool = True) -> Script:
 
 
 def anew(*, foreign: bool = False, **pod: Any) -> Script:
-    """The set is made anew, and adopts what it finds, the pod unless told otherwise; a foreign revision may be there."""
+    """The set is made anew and adopts what it finds, the pod unless told otherwise; one revision may be `foreign`."""
     first = one().events[0].object
     body = {"spec": first["spec"], "status": first["status"]}
     script = orphans()
