@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.invariants import Invariants
 from stsconf.check import expect, expect_always, guarantee, scenario
-from stsconf.judge import adoption, ownership
+from stsconf.judge import adoption, ownership, rollout, status
 from stsconf.model.capability import Capability
 from stsconf.model.history import History
 from stsconf.scenario.ends import ask_deletion, await_set_gone
@@ -129,7 +129,7 @@ class TestRevisionOfFormerRelease(Invariants):
 
     @scenario(apps=["nginx"], needs=[Capability.API])
     def history(stage: Stage) -> None:
-        """Orphan pods and revision, put the former release's in the revision's place, and create the same set."""
+        """Orphan pods and revision, put the former release's in its place, create the same set, and update it."""
         web = Rollout(stage, Shape(replicas=2))
         web.await_ready()
         web.await_status(readyReplicas=2)
@@ -143,8 +143,14 @@ class TestRevisionOfFormerRelease(Invariants):
             await_owner(web, ordinal)
         web.await_status(replicas=2, readyReplicas=2)
         web.settle()
+        web.await_updated(web.restart())
 
     @guarantee("UPD-31")
     def test_it_leads_to_no_update(self, history: History) -> None:
         """The set SHOULD go on with pods and revision as they are, without an update."""
-        expect(history.since("recreate"), adoption.readopted_without_restart)
+        expect(history.between("recreate", "restart"), adoption.readopted_without_restart)
+
+    @guarantee("STA-4", "UPD-4")
+    def test_it_is_updated_as_any_other(self, history: History) -> None:
+        """A change of its template MUST replace every pod once, and leave all on one revision."""
+        expect(history.since("restart"), rollout.replaces_once, status.ends_on_one_revision)
