@@ -314,6 +314,60 @@ class TestSharedClaim(Invariants):
         expect(history.since("retain"), retention.owned_as_asked)
 
 
+class TestSeizedClaim(Invariants):
+    """A claim that the set owns besides its controller, as it did in releases before 1.28.13."""
+
+    @scenario(apps=["nginx"], needs=[Capability.STORAGE])
+    def history(stage: Stage) -> None:
+        """Make the claim by hand with its controller, deploy, put the set beside it, and have the set looked at."""
+        claims = Claims(stage)
+        claims.premake_for_keeper(0, controller=True)
+        web = Workload(stage, Shape(replicas=1, storage=True, spec=policy(deleted="Delete")))
+        web.await_ready()
+        web.await_status(readyReplicas=1)
+        claims.seize(0)
+        web.touch()
+        claims.await_owner(KEEPER, 0)
+
+    @guarantee("RET-7")
+    def test_the_set_lets_go_of_it(self, history: History) -> None:
+        """The set SHOULD let go of a claim that somebody else controls."""
+        expect(history.since("seized"), retention.seized_let_go)
+
+
+class TestTwoTemplates(Invariants):
+    """A set with two claim templates, whose claims go with it."""
+
+    @scenario(apps=["nginx"], needs=[Capability.STORAGE])
+    def history(stage: Stage) -> None:
+        """Deploy two pods, wait until the set owns their claims, and delete it."""
+        web = Workload(stage, Shape(replicas=2, storage=True, more_claims=["more"], spec=policy(deleted="Delete")))
+        web.await_ready()
+        every = [Claims(stage), Claims(stage, "more")]
+        for claims in every:
+            claims.await_owner("StatefulSet", 0, 1)
+        web.settle()
+        web.delete()
+        for claims in every:
+            claims.await_gone(0, 1)
+        every[0].settle("deleted")
+
+    @guarantee("STO-1")
+    def test_each_pod_has_a_claim_of_each(self, history: History) -> None:
+        """Each pod MUST have one claim per template, and there MUST be no others."""
+        expect(history.until("settled"), storage.one_claim_each, storage.no_other_claims)
+
+    @guarantee("RET-2")
+    def test_the_set_owns_all_of_them(self, history: History) -> None:
+        """When claims are to go with the set it MUST own those of every template."""
+        expect(history.until("settled"), retention.owned_as_asked)
+
+    @guarantee("RET-2")
+    def test_all_of_them_go_with_the_set(self, history: History) -> None:
+        """The claims of every template MUST go with the set."""
+        expect(history.since("delete"), retention.removed_with_set)
+
+
 class TestClaimsOfOrphans(Invariants):
     """The set is deleted without its dependents, though its policy deletes claims."""
 

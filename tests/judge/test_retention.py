@@ -179,6 +179,17 @@ CASES = (
         scaled(owned(kept_by_keeper(deployed("Delete")), 1, KEEPER, SET), keep=True).history(since="begin"),
         "www-web-1",
     ),
+    spared(
+        retention.seized_let_go,
+        "let go",
+        owned(owned(kept_by_keeper(deployed("Delete")), 1, KEEPER, SET), 1, KEEPER).history(since="begin"),
+    ),
+    condemned(
+        retention.seized_let_go,
+        "kept",
+        owned(kept_by_keeper(deployed("Delete")), 1, KEEPER, SET).history(since="begin"),
+        "www-web-1",
+    ),
     spared(retention.orphans_left, "all", orphaned().history(since="delete")),
     condemned(
         retention.orphans_left,
@@ -260,6 +271,7 @@ NOTHING = (
     ),
     (retention.foreign_left_alone, kept_by_keeper(deployed()).history(since="begin")),
     (retention.foreign_left_alone, scaled(deployed().act("begin"), keep=True).history(since="begin")),
+    (retention.seized_let_go, kept_by_keeper(deployed("Delete")).history(since="begin")),
     (retention.orphans_left, deployed().act("delete").history(since="delete")),
     (retention.claims_anew, back(scaled(deployed(), keep=True)).start("web-1").history(since="scale")),
     (retention.created_again, scaled(deployed(scaled="Delete")).history(since="scale")),

@@ -71,6 +71,20 @@ def test_delete(house: Playhouse, stage: Stage) -> None:
     assert stage.history().of(ACT)[-1].object["uid"] == "u-1"
 
 
+def test_seize(house: Playhouse, stage: Stage) -> None:
+    """The set is put beside the owners that the claim has, and is no controller."""
+    record(stage, "StatefulSet", {"metadata": {"name": "web", "uid": "s-1"}})
+    Claims(stage).seize(0)
+    owner = {"apiVersion": "apps/v1", "kind": "StatefulSet", "name": "web", "uid": "s-1"}
+    patch = {"metadata": {"ownerReferences": [owner]}}
+    assert done(house, "PATCH") == [("PATCH", f"{CLAIMS}/{NAME}", patch, STRATEGIC)]
+
+
+def test_another_template(stage: Stage) -> None:
+    """Claims of another template have its name."""
+    assert Claims(stage, "more").name(1) == "more-web-1"
+
+
 def test_hold_and_let_go(house: Playhouse) -> None:
     """A finalizer is put beside those that are there, and taken off again when the claim is being deleted."""
     stage = house.stage()

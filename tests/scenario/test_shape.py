@@ -42,6 +42,13 @@ def test_nothing_else_changes() -> None:
     assert obj == original
 
 
+def test_more_claims() -> None:
+    """A further template asks for what the first one does, under its own name."""
+    first, second = shaped(storage=True, more_claims=["more"], storage_class="fast")["spec"]["volumeClaimTemplates"]
+    assert (first["metadata"]["name"], second["metadata"]["name"]) == ("www", "more")
+    assert first["spec"] == second["spec"]
+
+
 @pytest.mark.parametrize(
     ("hold", "gates", "finalizers"),
     [

@@ -150,6 +150,16 @@ def foreign_left_alone(history: History) -> Offences:
                 break
 
 
+@judge("retention.seized", CLAIM, "StatefulSet")
+def seized_let_go(history: History) -> Offences:
+    """At the end no claim that somebody else controls is owned by the set or a pod besides."""
+    seized = {event.name for event in claims.events(history) if _foreign(event.object) and _owners(event.object)}
+    require(seized, "no claim that somebody else controls was owned by the set besides")
+    for name in sorted(seized & claims.at_end(history).keys()):
+        if owners := _owners(claims.at_end(history)[name]):
+            yield found(f"{name} is still owned by {_told(owners)}", claims.last(history, name))
+
+
 @judge("retention.orphans", CLAIM, "Pod", "StatefulSet")
 def orphans_left(history: History) -> Offences:
     """A set that is deleted without its dependents leaves pods and claims, which nobody owns then, as they are."""

@@ -29,14 +29,15 @@ def policy(deleted: str = "Retain", scaled: str = "Retain") -> Json:
 
 
 class Claims:
-    """The claims of a stage's StatefulSet, by ordinal."""
+    """The claims of a stage's StatefulSet, by ordinal: those of the app's own claim template, or of another one."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, template: str = "") -> None:
         self._stage = stage
+        self._template = template or stage.app.claim
 
     def name(self, ordinal: int) -> str:
         """Return a claim's name."""
-        return f"{self._stage.app.claim}-{self._stage.app.set_name}-{ordinal}"
+        return f"{self._template}-{self._stage.app.set_name}-{ordinal}"
 
     def _now(self, ordinal: int) -> Object:
         return self._stage.recorder.now(lambda view: view.get(KIND, self.name(ordinal)) or {})
@@ -60,6 +61,13 @@ class Claims:
         keeper, name = {"apiVersion": "v1", "kind": KEEPER}, self._stage.app.set_name
         uid = objects.uid(self._stage.create({**keeper, "metadata": {"name": name}}))
         self.premake(ordinal, ownerReferences=[{**keeper, "name": name, "uid": uid, "controller": controller}])
+
+    def seize(self, ordinal: int) -> None:
+        """Put the set beside the owners of a claim, but not as its controller: as releases before 1.28.13 did."""
+        found = self._stage.recorder.now(lambda view: view.get("StatefulSet", self._stage.app.set_name) or {})
+        owner = {"apiVersion": "apps/v1", "kind": "StatefulSet", "name": objects.name(found), "uid": objects.uid(found)}
+        self._stage.act("seized", f"put {objects.name(found)} beside the owners of claim {self.name(ordinal)}")
+        self._patch(ordinal, {"ownerReferences": [owner]})
 
     def delete(self, ordinal: int) -> str:
         """Delete a claim as a person would; returns its UID without waiting."""

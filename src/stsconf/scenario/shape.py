@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,7 @@ class Shape:
     `hold` is any of `READY`, `GONE` and `SCHEDULED`. Without `storage` the claims become emptyDirs, which start faster.
     `storage_class` names a class in the claims; None leaves it to the default. `spec` is merged over the
     StatefulSet's spec, `pod` over that of its pod template. Without `service` the governing Service is not created.
+    `more_claims` names further claim templates, like the manifest's own, which are mounted nowhere.
     """
 
     name: str = ""
@@ -32,6 +33,7 @@ class Shape:
     storage_class: str | None = None
     version: int = 1
     service: bool = True
+    more_claims: Sequence[str] = ()
     spec: Json = field(default_factory=dict)
     pod: Json = field(default_factory=dict)
 
@@ -73,7 +75,9 @@ def shape_set(obj: Json, app: str, run: str, images: str, shape: Shape) -> Json:
     if GONE in shape.hold:
         template["metadata"].setdefault("finalizers", []).append(FINALIZER)
     if shape.storage:
-        for claim in spec.get("volumeClaimTemplates", []):
+        templates = spec["volumeClaimTemplates"]
+        templates += [{**templates[0], "metadata": {"name": name}} for name in shape.more_claims]
+        for claim in templates:
             if shape.storage_class is not None:
                 claim["spec"]["storageClassName"] = shape.storage_class
     else:
