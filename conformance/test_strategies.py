@@ -43,7 +43,7 @@ class TestMaxUnavailable(Invariants):
 
     @scenario(apps=["nginx"], needs=[Capability.MAX_UNAVAILABLE])
     def history(stage: Stage) -> None:
-        """Update four pods of which two may be away, then begin again with a percentage."""
+        """Update four pods of which two may be away, then with a percentage, then with one of less than a pod."""
         web = Rollout(stage, Shape(replicas=4, hold=[READY], spec=rolling(maxUnavailable=2)))
         web.release_each(4)
         web.await_status(availableReplicas=4)
@@ -51,6 +51,9 @@ class TestMaxUnavailable(Invariants):
         web.finish()
         web.restart("rounded", **rolling(maxUnavailable="40%"))
         web.settle()
+        stage.reached("seen", "the controller has seen it")
+        web.finish("rounded-out")
+        web.await_begun(web.restart("little", **rolling(maxUnavailable="10%")))
 
     @guarantee("UPD-14")
     def test_no_more_pods_are_away_than_allowed(self, history: History) -> None:
@@ -70,12 +73,17 @@ class TestMaxUnavailable(Invariants):
     @guarantee("UPD-15")
     def test_a_percentage_is_rounded_up(self, history: History) -> None:
         """A maxUnavailable in percent MAY be rounded up to whole pods, or down: it is documented both ways."""
-        expect(history.since("rounded"), strategies.rounds_up)
+        expect(history.between("rounded", "seen"), strategies.rounds_up)
 
     @guarantee("UPD-14")
     def test_no_more_than_the_percentage_are_away(self, history: History) -> None:
         """A rolling update MUST NOT have more pods away than maxUnavailable in percent, be it rounded up."""
-        expect(history.since("rounded"), strategies.within_budget)
+        expect(history.between("rounded", "seen"), strategies.within_budget)
+
+    @guarantee("UPD-26")
+    def test_less_than_one_pod_is_one(self, history: History) -> None:
+        """A rolling update SHOULD go on, one pod at a time, where maxUnavailable in percent is less than one pod."""
+        expect(history.since("little"), strategies.within_budget)
 
 
 class TestUnavailableBeforeUpdate(Invariants):
