@@ -8,7 +8,7 @@ from stsconf.judge import data, retention, storage
 from stsconf.model.capability import Capability
 from stsconf.model.history import History
 from stsconf.scenario.claims import KEEPER, NOBODY, Claims, policy
-from stsconf.scenario.shape import GONE, READY, Shape
+from stsconf.scenario.shape import GONE, SCHEDULED, Shape
 from stsconf.scenario.stage import Stage
 from stsconf.scenario.workload import Workload
 
@@ -55,23 +55,22 @@ class TestDeletedWithSet(Invariants):
         expect(history.since("delete"), retention.removed_with_set)
 
 
-class TestDeletedBeforeReady(Invariants):
-    """A set that is deleted, its claims with it, before its pod was ever Ready."""
+class TestDeletedBeforeScheduled(Invariants):
+    """A set that is deleted, its claims with it, while its pod waits for a node."""
 
     @scenario(apps=["nginx"], needs=[Capability.STORAGE])
     def history(stage: Stage) -> None:
-        """Hold Ready, let the controller do what it has to, and delete the set."""
-        web = Workload(stage, Shape(replicas=1, storage=True, hold=[READY], spec=policy(deleted="Delete")))
+        """Keep the pod from every node, wait until the set owns its claim, and delete the set."""
+        web = Workload(stage, Shape(replicas=1, storage=True, hold=[SCHEDULED], spec=policy(deleted="Delete")))
         claims = Claims(stage)
-        web.await_running(0)
-        web.settle()
+        claims.await_owner("StatefulSet", 0)
         web.delete()
         claims.await_gone(0)
         claims.settle("deleted")
 
     @guarantee("RET-2")
     def test_the_claim_goes_with_the_set(self, history: History) -> None:
-        """A claim MUST go with its set, whether its pod was ever Ready or not."""
+        """A claim MUST go with its set, whether its pod ever had a node or not."""
         expect(history.since("delete"), retention.removed_with_set)
 
 
@@ -261,8 +260,8 @@ class TestPremadeUnderPolicy(Invariants):
         claims.premake_for_keeper(1, controller=True)
         web = Workload(stage, Shape(storage=True, spec=policy(deleted="Delete")))
         web.await_ready()
-        claims.await_owner("StatefulSet", 0)
-        stage.reached("owned", "the set owns the claim that nobody owned")
+        claims.await_owner("StatefulSet", 0, 2)
+        stage.reached("owned", "the set owns the claims that nobody else controls")
         web.change(policy("Delete", "Delete"), "delete-when-scaled")
         web.settle()
         web.scale(1, "scale-down")

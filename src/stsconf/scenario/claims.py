@@ -63,11 +63,15 @@ class Claims:
         self.premake(ordinal, ownerReferences=[{**keeper, "name": name, "uid": uid, "controller": controller}])
 
     def seize(self, ordinal: int) -> None:
-        """Put the set beside the owners of a claim, but not as its controller: as releases before 1.28.13 did."""
+        """Put the set beside the owners of a claim, but not as its controller: as releases before 1.28.13 did.
+
+        Returns when it is on record.
+        """
         found = self._stage.recorder.now(lambda view: view.get("StatefulSet", self._stage.app.set_name) or {})
         owner = {"apiVersion": "apps/v1", "kind": "StatefulSet", "name": objects.name(found), "uid": objects.uid(found)}
         self._stage.act("seized", f"put {objects.name(found)} beside the owners of claim {self.name(ordinal)}")
         self._patch(ordinal, {"ownerReferences": [owner]})
+        self._stage.recorder.catch_up(KIND)
 
     def delete(self, ordinal: int) -> str:
         """Delete a claim as a person would; returns its UID without waiting."""
