@@ -156,7 +156,7 @@ NEVER, UNSURE = check(0, Verdict.FAILED, findings=(LATE,)), check(0, Verdict.INC
 def test_haste_decides_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: list[CheckResult], found: Outcome, shown: list[int]
 ) -> None:
-    """What did not happen is waited for again, with all the patience of the control; what was late, kills nothing."""
+    """What did not happen is waited for again, with all the patience of the suite; what was late, kills nothing."""
     told, exams = [run(check(0)), *map(run, answers)], list[Exam]()
 
     def sit(exam: Exam, folder: Path, *, to_the_end: bool) -> RunResult:  # noqa: ARG001 -- the suite's own form
@@ -168,5 +168,6 @@ def test_haste_decides_nothing(
     hired, _ = make(tmp_path, two)
     assert hired.control() == ""
     assert hired.trial(two.id).outcome is found
-    assert [exam.patience for exam in exams] == pytest.approx([0.3, 0.1] + [0.3] * (len(shown) - 1))
+    again = [1.0 if checks == 1 else 0.3 for checks in shown[1:]]
+    assert [exam.patience for exam in exams] == pytest.approx([0.3, 0.1, *again])
     assert [len(exam.checks) for exam in exams] == [0, *shown]

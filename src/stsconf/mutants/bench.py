@@ -27,7 +27,9 @@ PATIENCE = {"simulated": 0.1, "embedded": 0.5}
 """What multiplies the suite's deadlines, by kind of cluster: a mutant that does nothing costs this much each time."""
 
 _LATE = 3
-"""So many times more patience decides whether what did not happen was only late."""
+"""So many times more patience has the control, and a mutant that was only late."""
+_SURE = 1.0
+"""What decides whether it was: all the patience of the suite. Controllers try again after longer and longer pauses."""
 UNREACHED = "no scenario makes it run"
 _JOBS = 5
 """Scenarios at a time: most mutants are killed by the first ones, and what was begun beside them is for nothing."""
@@ -139,7 +141,7 @@ class MutantBench:
         if found is not Outcome.KILLED or {kill.code for kill in kills} != {DID_NOT_HAPPEN}:
             return found is Outcome.INVALID
         first = next(check for check in result.checks if check.counts and check.verdict is Verdict.FAILED)
-        again = replace(self._exam, checks=(in_checkout(first.id),), patience=self._exam.patience * _LATE)
+        again = replace(self._exam, checks=(in_checkout(first.id),), patience=_SURE)
         return outcome(self._sat(again, to_the_end=True))[0] is not Outcome.KILLED
 
     def _sit(self, *, to_the_end: bool, patience: int = 1) -> RunResult:
