@@ -75,6 +75,7 @@ class TestLossBesidePartition(Invariants):
         """Update one of two pods, lose both, let the outdated one fail, and lose it once more."""
         web = Rollout(stage, Shape(replicas=2, spec=rolling(partition=1)))
         web.await_ready()
+        web.await_status(readyReplicas=2)
         web.await_ready(1, replaced=web.restart())
         web.await_status(readyReplicas=2, updatedReplicas=1)
         web.replace(0, 1)

@@ -13,7 +13,6 @@ import pytest
 
 from stsconf.cluster.embedded.workshop import Built, NotBuilt
 from stsconf.errors import StsconfError
-from stsconf.model.finding import DID_NOT_HAPPEN
 from stsconf.model.result import CheckResult, RunResult
 from stsconf.model.verdict import Verdict
 from stsconf.mutants.bench import MutantBench
@@ -75,7 +74,7 @@ def sat(monkeypatch: pytest.MonkeyPatch) -> list[tuple[tuple[str, ...], bool]]:
     def sit(exam: Exam, folder: Path, *, to_the_end: bool) -> RunResult:
         runs.append((exam.checks, to_the_end))
         folder.mkdir(parents=True)
-        if len(runs) == 3:
+        if len(runs) == 4:
             raise StsconfError("the suite did not begin", "lost")
         return GOOD if len(runs) == 1 else BAD
 
@@ -102,13 +101,15 @@ def test_what_the_compiler_decides_is_not_shown(tmp_path: Path, sat: list[Any]) 
 
 
 def test_the_control_chooses_what_mutants_are_shown(tmp_path: Path, sat: list[Any]) -> None:
-    """It is shown everything once; mutants get what was chosen then, up to the first failure."""
+    """It is shown everything once; mutants get what was chosen then, up to the first failure, which has to repeat."""
     two = mutant("two")
     hired, lab = make(tmp_path, two)
     assert hired.control() == ""
     trial = hired.trial(two.id)
     assert (trial.outcome, trial.kills[0].code, trial.whole) == (Outcome.KILLED, FINDING.code, False)
-    assert sat == [((), True), (("a", "b"), False)]
+    assert sat[:2] == [((), True), (("a", "b"), False)]
+    ((again,), to_the_end) = sat[2]
+    assert (Path(again).name, to_the_end) == (Path(BAD.checks[0].id).name, True)
     assert lab.given == ["counting GOCOVERDIR", "end", "mutant"]
 
 
@@ -121,7 +122,7 @@ def test_trouble_is_no_verdict(tmp_path: Path, sat: list[Any]) -> None:
     trial = hired.trial(two.id)
     assert (trial.outcome, trial.reason) == (Outcome.INVALID, "the suite did not begin lost")
     assert hired.control() == f"{trial_check()}: {FINDING.sentence}"
-    assert len(sat) == 4
+    assert len(sat) == 5
 
 
 def trial_check() -> str:
@@ -136,10 +137,7 @@ def test_a_control_that_cannot_be_built_is_an_error(tmp_path: Path, monkeypatch:
         make(tmp_path)
 
 
-LATE = replace(FINDING, code=DID_NOT_HAPPEN)
-
-
-NEVER, UNSURE = check(0, Verdict.FAILED, findings=(LATE,)), check(0, Verdict.INCONCLUSIVE, reason="gone")
+NEVER, UNSURE = check(0, Verdict.FAILED, findings=(FINDING,)), check(0, Verdict.INCONCLUSIVE, reason="gone")
 
 
 @pytest.mark.parametrize(
@@ -147,16 +145,17 @@ NEVER, UNSURE = check(0, Verdict.FAILED, findings=(LATE,)), check(0, Verdict.INC
     [
         ([NEVER, NEVER], Outcome.KILLED, [2, 1]),
         ([NEVER, check(0), check(0)], Outcome.SURVIVED, [2, 1, 2]),
-        ([NEVER, check(0), NEVER], Outcome.KILLED, [2, 1, 2]),
+        ([NEVER, check(0), NEVER, NEVER], Outcome.KILLED, [2, 1, 2, 1]),
+        ([NEVER, check(0), NEVER, check(0)], Outcome.INVALID, [2, 1, 2, 1]),
         ([UNSURE, check(0)], Outcome.SURVIVED, [2, 2]),
         ([UNSURE, UNSURE], Outcome.INVALID, [2, 2]),
     ],
-    ids=["never", "late", "another one never", "unsure at first", "unsure"],
+    ids=["again", "late", "later", "by chance", "unsure at first", "unsure"],
 )
-def test_haste_decides_nothing(
+def test_haste_and_chance_decide_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: list[CheckResult], found: Outcome, shown: list[int]
 ) -> None:
-    """What did not happen is waited for again, with all the patience of the suite; what was late, kills nothing."""
+    """A check that failed has to fail again, alone and with all the patience of the suite, or it kills nothing."""
     told, exams = [run(check(0)), *map(run, answers)], list[Exam]()
 
     def sit(exam: Exam, folder: Path, *, to_the_end: bool) -> RunResult:  # noqa: ARG001 -- the suite's own form

@@ -12,8 +12,7 @@ from typing import Self
 
 from stsconf.cluster.embedded.workshop import NotBuilt, Workshop
 from stsconf.errors import StsconfError
-from stsconf.model.finding import DID_NOT_HAPPEN
-from stsconf.model.result import RunResult
+from stsconf.model.result import CheckResult, RunResult
 from stsconf.model.verdict import Verdict
 from stsconf.mutants.exam import Exam
 from stsconf.mutants.lab import Lab
@@ -29,7 +28,7 @@ PATIENCE = {"simulated": 0.1, "embedded": 0.5}
 _LATE = 3
 """So many times more patience has the control, and a mutant that was only late."""
 _SURE = 1.0
-"""What decides whether it was: all the patience of the suite. Controllers try again after longer and longer pauses."""
+"""With all the patience of the suite a check has to fail again, alone: controllers pause longer with every attempt."""
 UNREACHED = "no scenario makes it run"
 _JOBS = 5
 """Scenarios at a time: most mutants are killed by the first ones, and what was begun beside them is for nothing."""
@@ -111,8 +110,9 @@ class MutantBench:
             return Trial(mutant.id, self.kind, Outcome.SURVIVED, whole=True, reason=UNREACHED)
         with self.lab.controller(built.binary):
             result = self._sit(to_the_end=self.whole)
-            if self._hasty(result):
+            if not self._stands(result):
                 result = self._sit(to_the_end=self.whole, patience=_LATE)
+                self._require_stands(result)
         found, kills, reason = outcome(result)
         return Trial(mutant.id, self.kind, found, kills, self.whole or not kills, reason=reason)
 
@@ -132,17 +132,20 @@ class MutantBench:
         self._reach = Reach.read(self.workshop.profile(noted))
         return result
 
-    def _hasty(self, result: RunResult) -> bool:
-        """Tell whether more patience could bring another outcome: what did not happen may only have been late.
+    def _stands(self, result: RunResult) -> bool:
+        """Tell whether a result is more than haste: whoever waits for what never comes has to be hasty.
 
-        Whoever waits for what never comes has to be hasty, or would judge few mutants. Nothing is killed by haste.
+        Nothing is killed by haste, nor by chance: the check that failed first has to fail again.
         """
-        found, kills, _ = outcome(result)
-        if found is not Outcome.KILLED or {kill.code for kill in kills} != {DID_NOT_HAPPEN}:
-            return found is Outcome.INVALID
-        first = next(check for check in result.checks if check.counts and check.verdict is Verdict.FAILED)
-        again = replace(self._exam, checks=(in_checkout(first.id),), patience=_SURE)
-        return outcome(self._sat(again, to_the_end=True))[0] is not Outcome.KILLED
+        found, _, _ = outcome(result)
+        if found is not Outcome.KILLED:
+            return found is Outcome.SURVIVED
+        again = replace(self._exam, checks=(in_checkout(_first_failed(result).id),), patience=_SURE)
+        return outcome(self._sat(again, to_the_end=True))[0] is Outcome.KILLED
+
+    def _require_stands(self, result: RunResult) -> None:
+        if outcome(result)[0] is Outcome.KILLED and not self._stands(result):
+            raise StsconfError(f"{_first_failed(result).id} failed, and not again", "", "is the machine busy?")
 
     def _sit(self, *, to_the_end: bool, patience: int = 1) -> RunResult:
         exam = replace(self._exam, checks=self._checks, patience=self._exam.patience * patience)
@@ -152,3 +155,7 @@ class MutantBench:
         report = self.folder / "report"
         shutil.rmtree(report, ignore_errors=True)
         return exam.sit(report, to_the_end=to_the_end)
+
+
+def _first_failed(result: RunResult) -> CheckResult:
+    return next(check for check in result.checks if check.counts and check.verdict is Verdict.FAILED)
