@@ -7,7 +7,7 @@ from stsconf.check import expect, guarantee, scenario
 from stsconf.judge import data, retention, storage
 from stsconf.model.capability import Capability
 from stsconf.model.history import History
-from stsconf.scenario.claims import KEEPER, NOBODY, Claims, policy
+from stsconf.scenario.claims import NOBODY, Claims, policy
 from stsconf.scenario.shape import GONE, SCHEDULED, Shape
 from stsconf.scenario.stage import Stage
 from stsconf.scenario.workload import Workload
@@ -247,91 +247,6 @@ class TestPolicyComesLate(Invariants):
     def test_claims_without_a_pod_go_with_the_set(self, history: History) -> None:
         """All claims of the set MUST go with it, those of ordinals without a pod as well."""
         expect(history.since("delete"), retention.removed_with_set)
-
-
-class TestPremadeUnderPolicy(Invariants):
-    """Two claims of three exist before their pods; somebody else controls one of them."""
-
-    @scenario(apps=["nginx"], needs=[Capability.STORAGE])
-    def history(stage: Stage) -> None:
-        """Make both claims by hand, deploy, let scaling remove claims, too, scale down, delete the set."""
-        claims = Claims(stage)
-        claims.premake(0)
-        claims.premake_for_keeper(1, controller=True)
-        web = Workload(stage, Shape(storage=True, spec=policy(deleted="Delete")))
-        web.await_ready()
-        claims.await_owner("StatefulSet", 0, 2)
-        stage.reached("owned", "the set owns the claims that nobody else controls")
-        web.change(policy("Delete", "Delete"), "delete-when-scaled")
-        web.settle()
-        web.scale(1, "scale-down")
-        web.await_gone(1)
-        web.delete()
-        claims.await_gone(0)
-        claims.settle("deleted")
-
-    @guarantee("RET-11")
-    def test_a_premade_claim_is_owned_by_the_set(self, history: History) -> None:
-        """The set SHOULD own a claim that was made by hand, as the policy asks."""
-        expect(history.until("owned"), retention.owned_as_asked)
-
-    @guarantee("RET-11")
-    def test_a_premade_claim_goes_with_the_set(self, history: History) -> None:
-        """A claim that was made by hand SHOULD go with the set."""
-        expect(history.since("delete"), retention.removed_with_set)
-
-    @guarantee("RET-7")
-    def test_a_foreign_claim_is_left_alone(self, history: History) -> None:
-        """A claim that somebody else controls SHOULD stay as it is when its ordinal and its set go."""
-        expect(history.since("deploy"), retention.foreign_left_alone)
-
-
-class TestSharedClaim(Invariants):
-    """A claim that somebody else owns besides the set, without controlling it."""
-
-    @scenario(apps=["nginx"], needs=[Capability.STORAGE])
-    def history(stage: Stage) -> None:
-        """Make the claim by hand with its owner, deploy so that claims go with the set, and have them stay again."""
-        claims = Claims(stage)
-        claims.premake_for_keeper(0, controller=False)
-        web = Workload(stage, Shape(replicas=1, storage=True, spec=policy(deleted="Delete")))
-        web.await_ready()
-        claims.await_owner("StatefulSet", 0, beside=KEEPER)
-        stage.reached("owned", "the set owns the claim, too")
-        web.change(policy(), "retain")
-        web.settle()
-        claims.settle("disowned")
-
-    @guarantee("RET-11")
-    def test_the_set_becomes_one_more_owner(self, history: History) -> None:
-        """The set SHOULD own a claim that somebody else owns without controlling it, as the policy asks."""
-        expect(history.until("owned"), retention.owned_as_asked)
-
-    @guarantee("RET-6")
-    def test_the_set_lets_go_of_it(self, history: History) -> None:
-        """When claims are to stay the set MUST own them no more, whoever else does."""
-        expect(history.since("retain"), retention.owned_as_asked)
-
-
-class TestSeizedClaim(Invariants):
-    """A claim that the set owns besides its controller, as it did in releases before 1.28.13."""
-
-    @scenario(apps=["nginx"], needs=[Capability.STORAGE])
-    def history(stage: Stage) -> None:
-        """Make the claim by hand with its controller, deploy, put the set beside it, and have the set looked at."""
-        claims = Claims(stage)
-        claims.premake_for_keeper(0, controller=True)
-        web = Workload(stage, Shape(replicas=1, storage=True, spec=policy(deleted="Delete")))
-        web.await_ready()
-        web.await_status(readyReplicas=1)
-        claims.seize(0)
-        web.touch()
-        claims.await_owner(KEEPER, 0)
-
-    @guarantee("RET-7")
-    def test_the_set_lets_go_of_it(self, history: History) -> None:
-        """The set SHOULD let go of a claim that somebody else controls."""
-        expect(history.since("seized"), retention.seized_let_go)
 
 
 class TestTwoTemplates(Invariants):

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from stsconf import cli
-from stsconf.cluster.images import DESCRIPTION, Entry, Image, Layer, write_archive
 from stsconf.errors import ExitCode, StsconfError, UsageError
 
 ROOT = Path(__file__).parents[1]
@@ -105,28 +104,6 @@ def test_what_does_not_exist_is_a_usage_error(words: list[str]) -> None:
     assert len((done.stdout + done.stderr).strip().splitlines()) <= 4
 
 
-def test_a_run_of_nothing_is_no_verdict() -> None:
-    """Where no check was chosen, three lines say so, and no cluster is started."""
-    done = call("run", "--cluster=kind", "-k", "nonexistent")
-    assert done.returncode == ExitCode.NOT_JUDGED
-    assert done.stdout.split("\n")[0] == "no check was chosen"
-    assert len(done.stdout.strip().splitlines()) <= 3
-
-
-def test_a_run_lists_its_checks(tmp_path: Path) -> None:
-    """Options of pytest reach pytest; the checks are found from any folder, by default all of them."""
-    done = call("run", "--cluster=simulated", "--collect-only", "-k", "TestPremadeClaim", folder=tmp_path)
-    assert done.stdout.strip() == "conformance/test_storage.py: 8"
-    assert done.returncode == ExitCode.CONFORMANT
-
-
-def test_one_check_can_be_named() -> None:
-    """The id of a check, as a failure tells it, chooses it alone."""
-    check = "conformance/test_scaling.py::TestScaling::test_scaling_up_appends_in_order[nginx]"
-    done = call("run", "--cluster=simulated", "--", "--collect-only", check)
-    assert done.stdout.strip() == "conformance/test_scaling.py: 1"
-
-
 @pytest.mark.parametrize(
     ("error", "code"),
     [
@@ -148,23 +125,3 @@ def test_errors_are_told_in_three_lines(
     assert cli.main(["table"]) == code
     said = capsys.readouterr()
     assert (said.out, said.err.rstrip("\n")) == ("", str(error) or "interrupted")
-
-
-def test_images_are_listed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The archive's path comes first, then each image with its size and what it is for."""
-    archive = tmp_path / "apps.tar"
-    layer = Layer.of(Entry("/app/kubia.py", b"x" * 1_234_567))
-    write_archive([Image("localhost/stsconf/kubia:1", [layer], ["kubia"], labels={DESCRIPTION: "the app"})], archive)
-    monkeypatch.setattr("stsconf.commands.images.ensure_app_images", lambda _cache, _say: archive)
-    assert cli.main(["images"]) == ExitCode.CONFORMANT
-    assert capsys.readouterr().out.splitlines() == [
-        str(archive),
-        "  localhost/stsconf/kubia:1               1.2 MB  the app",
-    ]
-
-
-@pytest.mark.parametrize("page", ["observations.md", "guarantees.md"])
-def test_the_tables_are_written(tmp_path: Path, page: str) -> None:
-    """The pages go where the caller says, and are those in the tree."""
-    assert cli.main(["table", "--output", str(tmp_path)]) == ExitCode.CONFORMANT
-    assert (tmp_path / page).read_text() == (ROOT / "docs" / page).read_text()
