@@ -51,7 +51,11 @@ _ALL = (
         "v1.28.0",
         "v1.28.13",
         "The retention policy put its owners on claims that somebody else controlled, and took them along.",
-        (Catch("test_claim_owners.py::TestPremadeUnderPolicy::test_a_foreign_claim_is_left_alone", "retention.foreign"),),
+        (
+            Catch(
+                "test_claim_owners.py::TestPremadeUnderPolicy::test_a_foreign_claim_is_left_alone", "retention.foreign"
+            ),
+        ),
     ),
     Exhibit(
         "parallel-update-hasty",
