@@ -17,7 +17,7 @@ _PIECE = 64  # characters of a word, so that indent, quotes and "\\" fit as well
 
 def printable(text: str) -> str:
     """Return the text on one line, with spaces for what could move a terminal's cursor or change its colours."""
-    return "".join(character if character.isprintable() else " " for character in text)
+    return text if text.isprintable() else "".join(one if one.isprintable() else " " for one in text)
 
 
 def span(seconds: float) -> str:
