@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,14 +9,9 @@ import pytest
 
 from stsconf import cli
 from stsconf.errors import ExitCode, StsconfError, UsageError
+from tests.processes import call
 
 ROOT = Path(__file__).parents[1]
-
-
-def call(*words: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Call the command in a process of its own."""
-    command = [sys.executable, "-c", "import sys; from stsconf.cli import main; sys.exit(main())", *words]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize(

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 from stsconf.errors import ExitCode
-
-ROOT = Path(__file__).parents[2]
-
-
-def call(*words: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Call the command in a process of its own."""
-    command = [sys.executable, "-c", "import sys; from stsconf.cli import main; sys.exit(main())", *words]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+from tests.processes import call
 
 
 def test_a_run_of_nothing_is_no_verdict() -> None:

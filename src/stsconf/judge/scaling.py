@@ -53,23 +53,23 @@ def _condemned(history: History) -> list[tuple[Life, Event]]:
 @judge("scaling.down-order", "Pod", "StatefulSet")
 def down_descending(history: History) -> Offences:
     """Scaling down removes the highest ordinal first, then the next lower."""
-    require(_condemned(history), "no pod was removed by scaling down")
-    yield from _skipped(history)
+    condemned = _condemned(history)
+    require(condemned, "no pod was removed by scaling down")
+    yield from _skipped(history, condemned)
 
 
 @judge("scaling.down-skipped", "Pod", "StatefulSet")
 def none_skipped(history: History) -> Offences:
     """Scaling down removes no pod while a higher one is there, whether that one is stuck or not."""
-    sets.require_ordered(history)
-    going = [o for o in _there(history) if o not in sets.ordinals(sets.current(history))]
-    require(len(going) > 1, "fewer than two pods were to be removed")
-    yield from _skipped(history)
+    condemned = _condemned(history)
+    require(len(_surplus(history)) > 1, "fewer than two pods were to be removed")
+    yield from _skipped(history, condemned)
 
 
-def _skipped(history: History) -> Offences:
+def _skipped(history: History, condemned: Iterable[tuple[Life, Event]]) -> Offences:
     """Name the pods that scaling down removed while a higher one was there."""
     known = lives(history)
-    for life, event in _condemned(history):
+    for life, event in condemned:
         higher = [one for one in known if one.ordinal > life.ordinal and _stays(one, event)]
         if higher:
             yield found(f"{life.name} was removed before {higher[-1].name}", event)
@@ -136,7 +136,7 @@ def unready_halts(history: History) -> Offences:
 def unready_condemned_halts(history: History) -> Offences:
     """Scaling down removes no pod while a lower one that is to go as well is not Ready."""
     sets.require_ordered(history)
-    going = [o for o in _there(history) if o not in sets.ordinals(sets.current(history))]
+    going = _surplus(history)
     require(_was_unready(history, going[:-1]), "no pod below the highest one to go was unready")
     for life, event in _condemned(history):
         yield from _unready_below(history, life, event, going)
@@ -146,7 +146,7 @@ def unready_condemned_halts(history: History) -> Offences:
 def next_goes(history: History) -> Offences:
     """The highest pod goes when the set is scaled down, be it Ready or not."""
     sets.require_ordered(history)
-    going = [o for o in _there(history) if o not in sets.ordinals(sets.current(history))]
+    going = _surplus(history)
     require(going, "no pod was to be removed")
     name = sets.pod_name(history, going[-1])
     if name not in {life.name for life, _ in _condemned(history)}:
@@ -156,3 +156,8 @@ def next_goes(history: History) -> Offences:
 def _there(history: History) -> list[int]:
     """Return the ordinals of the pods that were there when the window began, in order."""
     return sorted(objects.ordinal(name) for name in history.at_start("Pod") if history.own(name))
+
+
+def _surplus(history: History) -> list[int]:
+    """Return the ordinals that were there when the window began and are not asked for any more, in order."""
+    return [ordinal for ordinal in _there(history) if ordinal not in sets.ordinals(sets.current(history))]
