@@ -11,6 +11,7 @@ from stsconf.collected import Check, said
 from stsconf.errors import StsconfError, UsageError
 from stsconf.model.capability import Absence, Capability
 from stsconf.model.finding import Finding
+from stsconf.model.guarantee import Profile
 from stsconf.model.verdict import Verdict
 from tests.inner_suite import one
 
@@ -55,6 +56,15 @@ def test_a_check_is_what_its_decorators_say(pytester: pytest.Pytester) -> None:
     assert (check.id, check.title) == (item.nodeid, "It MUST be.")
     assert (check.promise.guarantees, check.promise.observations) == (("ORD-1",), (2,))
     assert (str(check.scene), check.needs) == ("TestThing[kubia]", frozenset({Capability.DNS}))
+
+
+def test_a_disruptive_scenario_is_chosen_by_that_alone(pytester: pytest.Pytester) -> None:
+    """Whatever its checks promise, and it is played alone."""
+    source = one("expect(history, fine)", '"ORD-1"').replace("@scenario(", "@scenario(disruptive=True, ")
+    check = Check.of(pytester.getitem(source, "test_it[kubia]"))
+    assert check.profiles == {Profile.DISRUPTIVE}
+    assert check.scene.alone
+    assert Profile.CORE in check.promise.profiles
 
 
 def test_a_scenarios_needs_are_its_checks(pytester: pytest.Pytester) -> None:

@@ -203,7 +203,7 @@ def test_what_a_run_was_made_with_stands_in_its_header(pytester: pytest.Pytester
     header = run_inside(pytester, TWO, "--profile=storage", "--apps=kubia,nginx", "--jobs=1").result.header
     assert header.options == {"profile": "storage", "apps": "kubia,nginx", "jobs": "1", "timeout-scale": "1.0"}
     assert (header.target, header.kubernetes_version, header.checks_expected) == ("kind", "v1.37.1", 2)
-    assert {absence.capability for absence in header.absences} == {"containers", "dns", "data"}
+    assert {absence.capability for absence in header.absences} == {"containers", "dns", "data", "several-nodes"}
 
 
 @pytest.mark.parametrize(("asked", "version"), [([], KUBERNETES_VERSION), (["--kubernetes=1.36"], "1.36.")])
@@ -255,7 +255,7 @@ def test_the_first_failure_can_decide(pytester: pytest.Pytester) -> None:
 
 # ------------------------------------------------------------------------------------------------- nothing to judge
 @pytest.mark.parametrize(
-    "options", [["-k", "nonexistent"], ["--profile=disruptive"], ["--apps=nginx"]], ids=["words", "profile", "apps"]
+    "options", [["-k", "nonexistent"], ["--profile=dns"], ["--apps=nginx"]], ids=["words", "profile", "apps"]
 )
 def test_without_checks_no_cluster_is_opened(pytester: pytest.Pytester, closed: Path, options: list[str]) -> None:
     """Everything deselected is told in a clear line, and is no verdict."""

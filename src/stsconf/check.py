@@ -40,26 +40,30 @@ class InconclusiveError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """What a check class does to a cluster: the `act`, for which `apps`, and what it `needs`."""
+    """What a check class does to a cluster: the `act`, for which `apps`, what it `needs`, and if it is `disruptive`."""
 
     act: Act
     apps: tuple[str, ...]
     needs: frozenset[Capability]
+    disruptive: bool = False
 
     def scene(self, name: str, app: str) -> Scene:
         """Return the scenario with one app."""
-        return Scene(name, app, self.act)
+        return Scene(name, app, self.act, alone=self.disruptive)
 
 
 SCENARIOS: dict[tuple[str, str], Scenario] = {}
 """Every scenario by module and class name."""
 
 
-def scenario(*, apps: Sequence[str] = tuple(APPS), needs: Sequence[Capability] = ()) -> Callable[[Act], Any]:
+def scenario(
+    *, apps: Sequence[str] = tuple(APPS), needs: Sequence[Capability] = (), disruptive: bool = False
+) -> Callable[[Act], Any]:
     """Make a class's `history` fixture of a function that acts on a stage.
 
     The function runs once per app, side by side with those of other classes. `apps` are those for which it makes
     sense; `needs` is what the cluster must be able to do, else all checks of the class are not supported.
+    One that is `disruptive` touches nodes: it runs when all others have ended, and its checks are of that profile only.
     """
 
     def make(act: Act) -> Any:
@@ -67,7 +71,7 @@ def scenario(*, apps: Sequence[str] = tuple(APPS), needs: Sequence[Capability] =
         unknown = set(apps) - set(APPS)
         if not class_name or act.__name__ != "history" or unknown:
             raise ValueError(f"{act.__qualname__}: a scenario is called history, in a class, for known apps: {unknown}")
-        SCENARIOS[act.__module__, class_name] = Scenario(act, tuple(apps), frozenset(needs))
+        SCENARIOS[act.__module__, class_name] = Scenario(act, tuple(apps), frozenset(needs), disruptive)
 
         def history(cls: type, played: History) -> History:  # noqa: ARG001 -- a method of the check class
             return played

@@ -19,13 +19,17 @@ from stsconf.scenario.schedule import Scene
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check with one app: its `id` and `title`, its promise, its scenario, and all that both need of a cluster."""
+    """One check with one app: its `id` and `title`, its promise, its scenario, and all that both need of a cluster.
+
+    `profiles` are those that it is chosen by.
+    """
 
     id: str
     title: str
     promise: Promise
     scene: Scene
     needs: frozenset[Capability]
+    profiles: frozenset[Profile]
 
     @classmethod
     def of(cls, item: pytest.Item) -> Check:
@@ -38,7 +42,8 @@ class Check:
         scenario = SCENARIOS[item.cls.__module__, item.cls.__qualname__]
         scene = scenario.scene(item.cls.__name__, str(item.callspec.params["app_name"]))
         title = (item.function.__doc__ or item.name).strip().partition("\n")[0]
-        return cls(item.nodeid, title, promise, scene, promise.needs | scenario.needs)
+        profiles = frozenset({Profile.DISRUPTIVE}) if scenario.disruptive else promise.profiles
+        return cls(item.nodeid, title, promise, scene, promise.needs | scenario.needs, profiles)
 
     def missing(self, absences: Iterable[Absence]) -> str:
         """Return what this check needs and a cluster lacks, with the reasons; empty if there is nothing."""
@@ -63,7 +68,7 @@ class Check:
             findings=findings,
             reason=reason,
             known_issue=self.promise.known_issue(version),
-            profiles=tuple(sorted(self.promise.profiles, key=list(Profile).index)),
+            profiles=tuple(sorted(self.profiles, key=list(Profile).index)),
         )
 
 

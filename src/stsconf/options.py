@@ -68,7 +68,14 @@ def wanted_target(config: pytest.Config, run: str) -> Target:
 
 
 def _refuse_foreign(config: pytest.Config, target: Target) -> None:
-    """Raise `UsageError` for options that shape a cluster, where the target is not made for this run."""
+    """Raise `UsageError` for options that shape or disturb a cluster, where the target is not made for this run."""
+    disruptive = Profile.DISRUPTIVE in (config.getoption("--profile") or ())
+    if disruptive and not isinstance(target, OwnCluster | NewCluster) and not config.getoption("--allow-disruption"):
+        raise UsageError(
+            "the profile disruptive touches the nodes of a cluster that others may use",
+            "it takes nodes out of service for a while, and evicts its own pods from them",
+            "add --allow-disruption if nobody minds, or choose a cluster that is made for the run",
+        )
     ours, tools = " or ".join(KINDS), " or ".join(TOOLS)
     shapes = {
         "statefulset-controller": (OwnCluster, "it has a StatefulSet controller, which is not ours to stop", ours),

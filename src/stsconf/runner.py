@@ -48,7 +48,7 @@ _SHARE = 100
 _DEFAULT_JOBS = 8
 _BY_DEFAULT = tuple(profile for profile in Profile if profile is not Profile.DISRUPTIVE)
 _CLUSTER = ("statefulset-controller", "kubernetes", "nodes", "node-image")
-_REPEATED = ("profile", "kubeconfig", "image-registry", "timeout-scale", *_CLUSTER)
+_REPEATED = ("profile", "allow-disruption", "kubeconfig", "image-registry", "timeout-scale", *_CLUSTER)
 """Options that a check has to be run again with."""
 _RECORDED = ("profile", "apps", "jobs", "timeout-scale", *_CLUSTER)
 """Options that a report tells."""
@@ -101,7 +101,7 @@ class ConformanceRun:
         """
 
         def chosen(check: Check) -> bool:
-            return bool(check.promise.profiles & self._profiles) and check.scene.app in APPS
+            return bool(check.profiles & self._profiles) and check.scene.app in APPS
 
         wanted = {item: chosen(Check.of(item)) for item in items}
         return [item for item in items if wanted[item]], [item for item in items if not wanted[item]]
@@ -263,7 +263,7 @@ class ConformanceRun:
     def _again(self) -> list[str]:
         """Return the options that this run was made with, as far as they matter to a single check."""
         given = {name: self._config.getoption(f"--{name}") for name in _REPEATED}
-        again = [f"--{name}={_spelled(value)}" for name, value in given.items() if value not in {None, 1.0}]
+        again = [_option(*one) for one in given.items() if one[1] is True or one[1] not in {None, False, 1.0}]
         return [f"--cluster={self._config.getoption('--cluster')[0]}", *again]
 
     # ------------------------------------------------------------------ after
@@ -300,6 +300,11 @@ class ConformanceRun:
 
 
 _TELLING = (Verdict.FAILED, Verdict.INCONCLUSIVE)
+
+
+def _option(name: str, value: object) -> str:
+    """Return an option as it is given to a command."""
+    return f"--{name}" if value is True else f"--{name}={_spelled(value)}"
 
 
 def _spelled(value: object) -> str:

@@ -13,7 +13,6 @@ from types import ModuleType
 from stsconf.check import Promise
 from stsconf.errors import StsconfError
 from stsconf.model.catalogue import GUARANTEES
-from stsconf.model.catalogue_not_yet import NOT_YET
 from stsconf.model.observation import OBSERVATIONS
 from stsconf.mutants.store import MUTANTS, stored
 from stsconf.report.files import write_atomically
@@ -107,7 +106,7 @@ def guarantees(conformance: Path, records: Path) -> str:
         GuaranteeRow(one, [check.name for check in checks if id_ in check.promise.guarantees], counts)
         for id_, one in GUARANTEES.items()
     )
-    return _GUARANTEES + (_RECORD if counts else "") + guarantee_tables(rows, NOT_YET.values())
+    return _GUARANTEES + (_RECORD if counts else "") + guarantee_tables(rows)
 
 
 def write_tables(conformance: Path, records: Path, folder: Path) -> None:

@@ -11,6 +11,7 @@ from stsconf.cluster.preflight import Facts, look
 from stsconf.errors import StsconfError
 from stsconf.kube.client import Kube
 from stsconf.model.capability import Capability
+from tests.cluster.conftest import NODE
 from tests.fake_api import REVIEWS, FakeApi, Json, Request, listing, refusal
 
 POD = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "kubia"}, "spec": {"containers": [{"name": "kubia"}]}}
@@ -24,6 +25,7 @@ SLICES = "GET /apis/discovery.k8s.io/v1/namespaces/kube-system/endpointslices"
 def whole(api: FakeApi) -> FakeApi:
     """Return a fake API of a cluster that can do everything and allows it."""
     api.answers |= {
+        "GET /api/v1/nodes": listing(NODE, NODE),
         f"POST {REVIEWS}": {"status": {"allowed": True}},
         CLAIMS: {"spec": {"storageClassName": "standard"}},
         PODS: POD,
@@ -47,7 +49,7 @@ def absences(api: FakeApi, tmp_path: Path) -> dict[Capability, str]:
 def test_whole_cluster(whole: FakeApi, tmp_path: Path) -> None:
     """A cluster that can do everything: all facts, no absence, no warning."""
     found = facts(whole, tmp_path)
-    assert (found.kubernetes_version, found.nodes, found.storage_class) == ("v1.33.4-eks-1", 1, "standard")
+    assert (found.kubernetes_version, found.nodes, found.storage_class) == ("v1.33.4-eks-1", 2, "standard")
     assert (found.identity, found.server) == ("alice", whole.url)
     assert set(found.capabilities) == set(Capability)
     assert (found.absences, found.warnings) == ((), ())
@@ -178,9 +180,16 @@ def test_no_node_takes_pods(whole: FakeApi, tmp_path: Path) -> None:
         facts(whole, tmp_path)
 
 
+def test_a_single_node(whole: FakeApi, tmp_path: Path) -> None:
+    """Pods cannot be kept off each other's node where there is one."""
+    whole.answers["GET /api/v1/nodes"] = listing(NODE)
+    assert absences(whole, tmp_path) == {Capability.SEVERAL_NODES: "nodes that take pods: 1"}
+
+
 def test_nodes_may_not_be_listed(whole: FakeApi, tmp_path: Path) -> None:
     """Whether a node takes pods may stay unknown; the report says so."""
     whole.answers["GET /api/v1/nodes"] = refusal(403, "no")
     found = facts(whole, tmp_path)
     assert found.nodes is None
     assert "the nodes may not be listed" in found.warnings[0]
+    assert [absence.capability for absence in found.absences] == [Capability.SEVERAL_NODES]

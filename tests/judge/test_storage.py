@@ -34,6 +34,16 @@ def pointing(first: str, second: str) -> Script:
     return volume(volume(deployed(), "pv-0", first), "pv-1", second)
 
 
+def local(node: str, *, back_on: str = "", hosts: str = "node-a") -> Script:
+    """A pod on a node, with a volume that is held to `hosts`; `back_on` is where it is put after it was replaced."""
+    script = Script(replicas=1).claim("www-web-0", volume="pv-0")
+    rule = {"key": "kubernetes.io/hostname", "operator": "In", "values": [hosts]}
+    affinity = {"required": {"nodeSelectorTerms": [{"matchExpressions": [rule]}]}} if hosts else None
+    script.add("PersistentVolume", "pv-0", {"spec": {"nodeAffinity": affinity}})
+    script.start("web-0", nodeName=node)
+    return script.stop("web-0").start("web-0", nodeName=back_on) if back_on else script
+
+
 def premade() -> Script:
     """A claim that the test makes before the set's pods."""
     return Script(replicas=1).act("prepare", claims=["www-web-0"]).claim("www-web-0")
@@ -119,6 +129,11 @@ CASES = (
         volume(Script(), "pv-0", "www-web-0").claim("www-web-0", volume="pv-0").history(),
         "pv-0",
     ),
+    spared(storage.runs_where_its_volume_is, "on its node", local("node-a").history()),
+    spared(storage.runs_where_its_volume_is, "and back", local("node-a", back_on="node-a").history()),
+    spared(storage.runs_where_its_volume_is, "reached from everywhere", local("node-b", hosts="").history()),
+    condemned(storage.runs_where_its_volume_is, "elsewhere", local("node-b").history(), "web-0"),
+    condemned(storage.runs_where_its_volume_is, "back elsewhere", local("node-a", back_on="node-b").history(), "web-0"),
     spared(storage.claims_in_order, "ascending", deployed().history()),
     condemned(
         storage.claims_in_order, "swapped", Script().claim("www-web-1").claim("www-web-0").history(), "www-web-0"

@@ -35,6 +35,7 @@ def test_profiles_ask_for_what_they_need(guarantee: Guarantee) -> None:
         Profile.STORAGE: {Capability.STORAGE},
         Profile.DNS: {Capability.DNS},
         Profile.EXTENDED: set(),
+        Profile.DISRUPTIVE: {Capability.NODE_CONTROL},
         Profile.UPDATES: set(),
         Profile.CORE: set(),
     }

@@ -115,6 +115,25 @@ def test_as_many_at_a_time_as_jobs(house: Playhouse, jobs: int) -> None:
     assert most == jobs
 
 
+def test_what_disturbs_others_is_alone(house: Playhouse) -> None:
+    """It waits for all others, and each such for the other; who waits is not on stage."""
+    seen: list[list[str]] = []
+    together = threading.Barrier(2)
+
+    def act(_: Stage) -> None:
+        together.wait(timeout=30)
+
+    def last(_: Stage) -> None:
+        seen.append(schedule.on_stage)
+
+    alone = [Scene(f"TestAlone{number}", "nginx", last, alone=True) for number in range(2)]
+    scenes = [*alone, scene("One", act), scene("Two", act)]
+    with scheduled(house, *scenes, jobs=4) as schedule:
+        for one in scenes:
+            played(schedule, one)
+    assert seen == [[str(one)] for one in alone]
+
+
 def test_who_waits_is_told_what_goes_on(house: Playhouse) -> None:
     """While a scenario is awaited, those on stage are told now and then."""
     go = threading.Event()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from stsconf.kube.client import STRATEGIC, Kube
+from stsconf.kube.errors import ApiError
 from stsconf.scenario.sweep import await_gone, remove_namespace, sweep
 from stsconf.wait import Clock
 from tests.fake_api import FakeApi, Json, Request, listing, refusal, serve
@@ -117,6 +118,54 @@ def test_held_claims_are_let_go(cluster: Cluster) -> None:
     patches = {(one.path, one.content_type, str(one.body)) for one in cluster.api.asked("PATCH")}
     body = {"metadata": {"$deleteFromPrimitiveList/finalizers": [HOLD]}}
     assert patches == {(f"{path}/a", STRATEGIC, str(body))}
+
+
+def marked(name: str, expires: str, **labels: str) -> Json:
+    """Return a node that a run touched."""
+    annotations = {"stsconf.dev/expires": expires}
+    return {"metadata": {"name": name, "labels": {"stsconf.dev/run": "r1", **labels}, "annotations": annotations}}
+
+
+def test_nodes_are_given_back(cluster: Cluster) -> None:
+    """Those of a dead run: what it cordoned is uncordoned, what it made is removed; nothing is done in a dry run."""
+    made = marked("stsconf-nobody-r1", PAST, **{"app.kubernetes.io/managed-by": "stsconf"})
+    nodes = [marked("worker", PAST), marked("busy", FUTURE), made]
+    cluster.api.answers["GET /api/v1/nodes"] = listing(*nodes)
+    assert cluster.sweep(dry_run=True) == []
+    assert cluster.api.asked("PATCH") == cluster.api.asked("DELETE") == []
+    assert cluster.said[0] == "would give back node worker"
+    cluster.said.clear()
+    cluster.sweep()
+    (patch,) = cluster.api.asked("PATCH")
+    marks = {"labels": {"stsconf.dev/run": None}, "annotations": {"stsconf.dev/expires": None}}
+    assert (patch.path, patch.body) == ("/api/v1/nodes/worker", {"metadata": marks, "spec": {"unschedulable": None}})
+    assert [one.path for one in cluster.api.asked("DELETE")] == ["/api/v1/nodes/stsconf-nobody-r1"]
+    assert cluster.said == [
+        "uncordoned node worker",
+        f"kept busy: it expires at {FUTURE}",
+        "removed node stsconf-nobody-r1, which nobody was behind",
+    ]
+
+
+def test_nodes_that_may_not_be_listed_were_not_touched(cluster: Cluster) -> None:
+    """The namespaces are removed all the same; any other refusal is told."""
+    cluster.add(namespace("stsconf-old"))
+    cluster.api.answers["GET /api/v1/nodes"] = refusal(403, "no")
+    assert cluster.sweep() == ["stsconf-old"]
+    cluster.api.answers["GET /api/v1/nodes"] = refusal(500, "broken")
+    with pytest.raises(ApiError, match="broken"):
+        cluster.sweep()
+
+
+def test_pods_on_a_node_that_nobody_is_behind_are_removed_by_force(cluster: Cluster) -> None:
+    """Nobody else would ever say that they are gone."""
+    cluster.add(namespace("stsconf-old"))
+    path = f"{SPACES}/stsconf-old/pods"
+    pod = {"metadata": {"name": "web-0"}, "spec": {"nodeName": "stsconf-nobody-r1"}}
+    cluster.api.answers[f"GET {path}"] = listing(pod)
+    cluster.sweep()
+    (deletion,) = [one for one in cluster.api.asked("DELETE") if one.path == f"{path}/web-0"]
+    assert deletion.body["gracePeriodSeconds"] == 0
 
 
 @pytest.mark.parametrize(

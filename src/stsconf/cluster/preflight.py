@@ -77,6 +77,7 @@ def look(kube: Kube, pod: Json, *, simulated: bool = False) -> Facts:
         Capability.DNS: _dns(kube),
         Capability.STORAGE: storage,
         Capability.DATA: storage,
+        Capability.SEVERAL_NODES: _several(server),
         **{capability: _allowed(kube, capability) for capability in rights.OPTIONAL},
         **{capability: _strategy(kube, pod, strategy) for capability, strategy in _STRATEGIES.items()},
     }
@@ -139,6 +140,13 @@ def _strategy(kube: Kube, pod: Json, strategy: Json) -> _Answer:
     except ApiError as error:
         return _Answer(can=False, how=f"the update strategy {strategy} is refused: {error.message}")
     return _Answer(can=kept == strategy, how=f"the update strategy {strategy} was taken as {kept}")
+
+
+def _several(server: Server) -> _Answer:
+    """Tell whether pods can be kept off each other's node."""
+    if server.nodes is None:
+        return _Answer(can=False, how="the nodes may not be listed")
+    return _Answer(can=server.nodes > 1, how=f"nodes that take pods: {server.nodes}")
 
 
 def _unknown_nodes(server: Server) -> list[str]:

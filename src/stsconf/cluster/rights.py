@@ -65,6 +65,7 @@ OPTIONAL: Mapping[Capability, tuple[Rule, ...]] = {
         Rule("PodDisruptionBudget", (*_READ, "create", "patch")),
         Rule("Pod", ("create",), "eviction"),
     ),
+    Capability.NODE_CONTROL: (Rule("Node", _ALL),),
     Capability.QUOTAS: (Rule("ResourceQuota", (*_READ, "create", "delete")),),
 }
 """Rights that some checks need: without them these are not supported, and all others go on."""

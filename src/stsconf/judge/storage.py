@@ -11,6 +11,7 @@ from stsconf.judge.quantity import amount
 from stsconf.model import objects
 from stsconf.model.finding import require
 from stsconf.model.history import ACT, DELETED, Event, History
+from stsconf.model.objects import Object
 
 CLAIM, VOLUME = claims.KIND, "PersistentVolume"
 
@@ -120,6 +121,33 @@ def volume_points_back(history: History) -> Offences:
             yield found(f"{volume}, to which {name} is bound, does not exist", claims.last(history, name))
         elif facts != (history.subject.namespace, name, objects.uid(claim)):
             yield found(f"{volume} is held for {facts[1]}, not for {name}", claims.last(history, name), about=volume)
+
+
+@judge("storage.node", "Pod", CLAIM, VOLUME)
+def runs_where_its_volume_is(history: History) -> Offences:
+    """A pod whose volume is held to nodes by name runs on one of these, and so does its successor."""
+    volumes = history.at_end(VOLUME)
+    bound = {name: str(objects.spec(claim).get("volumeName", "")) for name, claim in claims.at_end(history).items()}
+    placed = [
+        (event, bound[claim])
+        for event in (life.last for life in lives(history))
+        if objects.spec(event.object).get("nodeName")
+        for claim in objects.claim_names(event.object).values()
+        if bound.get(claim) in volumes
+    ]
+    require(placed, "no pod that had a node had a volume on record")
+    for event, volume in placed:
+        node, hosts = objects.spec(event.object)["nodeName"], _hosts(volumes[volume])
+        if hosts and node not in hosts:
+            yield found(f"{event.name} was put on {node}, its volume is on {', '.join(sorted(hosts))}", event)
+
+
+def _hosts(volume: Object) -> set[str]:
+    """Return the names of the only nodes that a volume can be reached from; none where no node is named."""
+    required = (objects.spec(volume).get("nodeAffinity") or {}).get("required") or {}
+    rules = (rule for term in required.get("nodeSelectorTerms") or [] for rule in term.get("matchExpressions") or [])
+    named = [rule for rule in rules if rule["key"] == "kubernetes.io/hostname" and rule["operator"] == "In"]
+    return {host for rule in named for host in rule["values"]}
 
 
 @judge("storage.claim-order", CLAIM, "StatefulSet")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stsconf.model.capability import Capability
 from stsconf.model.guarantee import Guarantee, Level, Profile
 
 _STATEFULSETS = "Kubernetes documentation, Concepts, StatefulSets"
@@ -12,6 +13,8 @@ _OWNERS = "Kubernetes documentation, Concepts, Owners and Dependents"
 _COLLECTION = "Kubernetes documentation, Concepts, Garbage Collection: Cascading deletion"
 _DISRUPTIONS = "Kubernetes documentation, Concepts, Disruptions: Pod disruption budgets"
 _BUDGETS = "Kubernetes documentation, Tasks, Specifying a Disruption Budget for your Application"
+_AFFINITY = "Kubernetes documentation, Concepts, Assigning Pods to Nodes: Inter-pod affinity and anti-affinity"
+_DRAIN = "Kubernetes documentation, Tasks, Safely Drain a Node"
 _CONTROLLER = "behaviour of the StatefulSet controller"
 
 OWNERS = (
@@ -63,6 +66,14 @@ OWNERS = (
         Profile.CORE,
         "At any time at most one live pod MUST have a given identity and use its claims.",
         _FORCE,
+    ),
+    Guarantee(
+        "OWN-8",
+        Level.MUST,
+        Profile.DISRUPTIVE,
+        "A pod on a node that does not answer MUST NOT be replaced before it is known to be gone.",
+        _FORCE,
+        frozenset({Capability.NODE_CONTROL}),
     ),
     Guarantee(
         "OWN-9",
@@ -126,5 +137,24 @@ DISRUPTION = (
     ),
 )
 
-OWNERSHIP = (*OWNERS, *DISRUPTION)
+NODES = (
+    Guarantee(
+        "OWN-17",
+        Level.MUST,
+        Profile.EXTENDED,
+        "Pods that keep off each other's node MUST be on different nodes, and still be after one is replaced.",
+        _AFFINITY,
+        frozenset({Capability.SEVERAL_NODES}),
+    ),
+    Guarantee(
+        "OWN-18",
+        Level.MUST,
+        Profile.DISRUPTIVE,
+        "A drained node MUST take no pod; what no other takes MUST say why, and MUST come back with the node.",
+        _DRAIN,
+        frozenset({Capability.NODE_CONTROL, Capability.EVICTION}),
+    ),
+)
+
+OWNERSHIP = (*OWNERS, *DISRUPTION, *NODES)
 """Promises about ownership."""

@@ -170,6 +170,14 @@ CLAIMS = (
         _CONTROLLER,
         _CLAIMS,
     ),
+    Guarantee(
+        "STO-20",
+        Level.MUST,
+        Profile.STORAGE,
+        "A pod whose volume is held to a node MUST run on that node, and come back to it.",
+        f"{_VOLUMES}: Node Affinity",
+        _PV,
+    ),
 )
 
 RETENTION = (

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from stsconf.model.catalogue_not_yet import NotYet
 from stsconf.model.guarantee import UNREPORTED, Guarantee
-from stsconf.report.markdown import escape, ready_table, table
+from stsconf.report.markdown import escape, ready_table
 from stsconf.report.sources import link, short
 from stsconf.report.tally import AREAS, place
 
@@ -27,8 +26,8 @@ class GuaranteeRow:
     noticed: Mapping[str, int]
 
 
-def guarantee_tables(rows: Iterable[GuaranteeRow], not_yet: Iterable[NotYet]) -> str:
-    """Return a table per area, in the order of the reports, and one of the promises that nothing judges yet."""
+def guarantee_tables(rows: Iterable[GuaranteeRow]) -> str:
+    """Return a table per area, in the order of the reports."""
     ordered = sorted(rows, key=lambda row: place(row.guarantee.id))
     areas: dict[str, list[GuaranteeRow]] = {}
     for row in ordered:
@@ -37,11 +36,8 @@ def guarantee_tables(rows: Iterable[GuaranteeRow], not_yet: Iterable[NotYet]) ->
         f"## {area}: {escape(AREAS.get(area, ''))}\n\n{ready_table(_HEADS, map(_cells, found))}"
         for area, found in areas.items()
     ]
-    waiting = [[one.guarantee.id, one.guarantee.statement, kind(one.guarantee), one.reason] for one in not_yet]
-    if waiting:
-        sections.append("## Not yet judged\n\n" + table(("Guarantee", "Promise", "Kind", "Because"), waiting))
     judged = sum(bool(row.checks) for row in ordered)
-    count = f"{judged} of {len(ordered) + len(waiting)} promises have a check."
+    count = f"{judged} of {len(ordered)} promises have a check."
     return "\n\n".join([*sections, count]) + "\n"
 
 

@@ -18,6 +18,8 @@ NOWHERE = "stsconf.dev/nowhere"
 TOUCHED = "stsconf.dev/touched"
 """Annotation: changed to have a controller look at an object again."""
 NAMESPACE_PREFIX = "stsconf-"
+NOBODY_PREFIX = "stsconf-nobody-"
+"""What the name of a Node begins with that a scenario made, and that nobody is behind."""
 
 
 def run_labels(run: str) -> dict[str, str]:

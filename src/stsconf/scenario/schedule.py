@@ -24,11 +24,12 @@ _NOT_RUN = "the scenario was not run", "the run is being ended"
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One scenario with one app. `name` is that of the check class."""
+    """One scenario with one app. `name` is that of the check class; `alone`: it disturbs what else goes on."""
 
     name: str
     app: str
     act: Act
+    alone: bool = False
 
     def __str__(self) -> str:
         """Render as `TestOrderedStartup[kubia]`."""
@@ -55,17 +56,21 @@ class Played:
 
 
 class Schedule:
-    """Scenarios on their way. As many at a time as `jobs`, in the order given."""
+    """Scenarios on their way. As many at a time as `jobs`, in the order given; then those that have to be alone."""
 
     def __init__(self, context: RunContext, scenes: Iterable[Scene], jobs: int, *, keep: bool = False) -> None:
         """Start at once. With `keep`, a scenario's namespace stays until `remove` is called for it."""
         self._context, self._keep = context, keep
         self._stages: dict[Scene, Stage] = {}
         self._lock = threading.Lock()
+        self._waiting: set[Scene] = set()
         self._ended = False
         self._lost = ""
         self._pool = ThreadPoolExecutor(jobs, thread_name_prefix="scenario")
-        self._futures: dict[Scene, Future[Played]] = {scene: self._pool.submit(self._play, scene) for scene in scenes}
+        self._futures: dict[Scene, Future[Played]] = {}
+        for scene in sorted(scenes, key=lambda scene: scene.alone):
+            before = tuple(self._futures.values()) if scene.alone else ()
+            self._futures[scene] = self._pool.submit(self._play, scene, before)
 
     def __len__(self) -> int:
         """Return how many scenarios there are."""
@@ -78,8 +83,10 @@ class Schedule:
 
     @property
     def on_stage(self) -> list[str]:
-        """Which of them are being played."""
-        return sorted(str(scene) for scene, future in self._futures.items() if future.running())
+        """Which of them are being played; not those that wait to be alone."""
+        with self._lock:
+            waiting = set(self._waiting)
+        return sorted(str(one) for one, future in self._futures.items() if future.running() and one not in waiting)
 
     def played(self, scene: Scene, tick: float, idle: Callable[[], None]) -> Played:
         """Wait for a scenario to end and return what it left; raises what kept it from being played.
@@ -115,7 +122,9 @@ class Schedule:
                 stage.recorder.close()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _play(self, scene: Scene) -> Played:
+    def _play(self, scene: Scene, before: Iterable[Future[Played]]) -> Played:
+        if before:
+            self._wait_for(scene, before)
         if self._lost or self._ended:
             raise LostError(_NOT_RUN[0], self._lost or _NOT_RUN[1])
         start, asked = self._context.clock.now(), self._context.kube.answering_seconds
@@ -137,6 +146,14 @@ class Schedule:
                 self.remove(scene)
         cluster = stage.recorder.awaited_seconds + self._context.kube.answering_seconds - asked
         return Played(history, cluster, self._context.clock.now() - start - cluster, logs)
+
+    def _wait_for(self, scene: Scene, others: Iterable[Future[Played]]) -> None:
+        """Wait until other scenarios have ended; they were handed in earlier, so each of them has a thread already."""
+        with self._lock:
+            self._waiting.add(scene)
+        wait(others)
+        with self._lock:
+            self._waiting.discard(scene)
 
     def _act(self, scene: Scene, stage: Stage) -> History:
         """Let the scenario act and return what was recorded, whatever ended it."""

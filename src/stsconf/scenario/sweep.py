@@ -11,7 +11,8 @@ import requests
 from stsconf.kube.client import STRATEGIC, Kube
 from stsconf.kube.errors import ApiError
 from stsconf.scenario.follow import follow
-from stsconf.scenario.labels import EXPIRES, FINALIZER, NAMESPACE_PREFIX, RUN
+from stsconf.scenario.labels import EXPIRES, FINALIZER, NAMESPACE_PREFIX, NOBODY_PREFIX, RUN
+from stsconf.scenario.marked_nodes import give_back, marked_nodes
 from stsconf.wait import Clock
 
 Json = dict[str, Any]
@@ -29,7 +30,7 @@ _OBSTACLES = {
 
 
 def remove_namespace(kube: Kube, name: str) -> None:
-    """Have a namespace deleted, and let go of the pods and claims in it that only our own finalizer holds.
+    """Have a namespace deleted, and let go of the pods and claims in it that only we hold.
 
     In this order: nothing new can appear in a namespace that is being deleted. Does not wait; gone already is fine.
     """
@@ -79,13 +80,18 @@ def sweep(
 
     Without more, those that have expired; with `run`, those of that run, expired or not; with `force`, all. A
     `dry_run` returns what would be removed. All together get `seconds`; what is still there then is told, with the
-    reason. Volumes of ours that were retained are told, never deleted.
+    reason. Nodes that a run took out of service are given back by the same rule, and told. Volumes of ours that
+    were retained are told, never deleted.
     """
-    doomed = [
-        namespace["metadata"]["name"]
-        for namespace in kube.list("Namespace", labelSelector=RUN if run is None else f"{RUN}={run}")["items"]
-        if _ours(namespace) and (force or run is not None or _expired(namespace, clock.utc(), say))
-    ]
+    selector = RUN if run is None else f"{RUN}={run}"
+
+    def due(obj: Json) -> bool:
+        return force or run is not None or _expired(obj, clock.utc(), say)
+
+    for node in filter(due, marked_nodes(kube, selector)):
+        say(f"would give back node {node['metadata']['name']}" if dry_run else give_back(kube, node))
+    found = kube.list("Namespace", labelSelector=selector)["items"]
+    doomed = [namespace["metadata"]["name"] for namespace in found if _ours(namespace) and due(namespace)]
     if not dry_run:
         for name in doomed:
             remove_namespace(kube, name)
@@ -121,10 +127,15 @@ def _gone(kube: Kube, name: str, clock: Clock, end: float, say: Callable[[str], 
 
 
 def _let_go(kube: Kube, namespace: str) -> None:
-    """Take our finalizer off every pod and claim; the patch names it alone, so that no other is lost."""
+    """Take our finalizer off every pod and claim; the patch names it alone, so that no other is lost.
+
+    A pod on a node that nobody is behind is removed by force: nobody else will ever say that it is gone.
+    """
     for kind in _HELD:
         for obj in kube.list(kind, namespace)["items"]:
             metadata = obj["metadata"]
+            if obj.get("spec", {}).get("nodeName", "").startswith(NOBODY_PREFIX):
+                kube.delete(kind, metadata["name"], namespace, gracePeriodSeconds=0)
             if FINALIZER in metadata.get("finalizers", []):
                 patch = {"metadata": {"$deleteFromPrimitiveList/finalizers": [FINALIZER]}}
                 try:

@@ -27,6 +27,8 @@ API_SERVER, _CONTAINERD = "kube-apiserver", "containerd"
 _STATEFULSET_CONTROLLER = "statefulset-controller"
 _LEASE_SECONDS = 40
 """How long a node counts as alive after its last heartbeat, as a kubelet has it; kwok renews the lease in time."""
+_SIMULATED_NODE = "kwok.x-k8s.io/node=simulated"
+"""The annotation of the nodes that kwok plays, and of no other."""
 _START, API_READY = ("start",), "api-ready"
 
 
@@ -214,7 +216,8 @@ class Planner:
         return self._process(
             "kwok",
             f"--kubeconfig={self._folder.kubeconfig}",
-            "--manage-all-nodes=true",
+            "--manage-all-nodes=false",  # a scenario makes one that nobody is behind
+            f"--manage-nodes-with-annotation-selector={_SIMULATED_NODE}",
             f"--node-lease-duration-seconds={_LEASE_SECONDS}",  # else no node has a heartbeat
             f"--config={Path(__file__).parent / 'manifests' / 'stages.yaml'}",
             after=(API_SERVER,),
