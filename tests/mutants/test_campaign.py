@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,14 +39,16 @@ class HandBench:
 class Yard:
     """Makes benches and keeps them."""
 
-    def __init__(self, *poison: str, new: str = "") -> None:
-        self.poison, self.new, self.benches = set(poison), new, list[HandBench]()
+    def __init__(self, *poison: str, new: str = "", bad: int = 1000) -> None:
+        """Make benches; on the first `bad` ones the control says `new`."""
+        self.poison, self.new, self.bad, self.benches = set(poison), new, bad, list[HandBench]()
 
     @contextmanager
     def hire(self) -> Iterator[Bench]:
         """Return a new bench."""
-        self.benches.append(HandBench(self.poison, new=self.new))
-        yield self.benches[-1]
+        bench = HandBench(self.poison, new=self.new if len(self.benches) < self.bad else "")
+        self.benches.append(bench)
+        yield bench
 
 
 def campaign(yard: Yard, path: Path, mutants: list[str], workers: int = 1) -> tuple[Journal, list[str]]:
@@ -89,6 +92,37 @@ def test_a_control_that_never_passes_ends_it(tmp_path: Path) -> None:
     with pytest.raises(StsconfError, match="the unchanged controller does not pass\nno DNS"):
         campaign(Yard(new="no DNS"), tmp_path, ["m.1"], workers=2)
     assert Journal(tmp_path / "journal.jsonl").read() == ()
+
+
+def test_a_bad_bench_costs_one_worker(tmp_path: Path) -> None:
+    """The others judge all, and it is told."""
+    mutants = [f"m.{number}" for number in range(3)]
+    journal, said = campaign(Yard(new="no DNS", bad=1), tmp_path, mutants, workers=2)
+    assert sorted(one.mutant for one in journal.read()) == mutants
+    assert "the unchanged controller does not pass on a new cluster, one worker less: no DNS" in said
+
+
+def test_trouble_ends_all_workers(tmp_path: Path) -> None:
+    """What one worker cannot deal with ends the campaign, though others are in the middle of it."""
+    two = threading.Barrier(2, timeout=30)
+
+    class Worst(HandBench):
+        def trial(self, mutant: str) -> Trial:
+            if mutant in {"m.1", "m.2"}:
+                two.wait()
+            if mutant == "m.1":
+                raise ZeroDivisionError
+            return super().trial(mutant)
+
+    @contextmanager
+    def hire() -> Iterator[Bench]:
+        yield Worst(set())
+
+    journal = Journal(tmp_path / "journal.jsonl")
+    with pytest.raises(ZeroDivisionError):
+        Campaign([f"m.{number}" for number in range(1, 5000)], journal, hire, list[str]().append, 2).run()
+    assert "m.1" not in {one.mutant for one in journal.read()}
+    assert len(journal.read()) < 4998
 
 
 def test_what_is_known_is_not_judged_again() -> None:

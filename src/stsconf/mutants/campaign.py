@@ -29,6 +29,8 @@ class Bench(Protocol):
         """Run the suite against one mutant."""
 
 
+_NO_CONTROL = "the unchanged controller does not pass"
+
 Hire = Callable[[], AbstractContextManager[Bench]]
 """Makes a bench of its own for one worker."""
 
@@ -47,13 +49,14 @@ class Campaign:
     def run(self) -> None:
         """Judge all mutants; each is in the journal as soon as a control passed after it.
 
-        Raises `StsconfError` when a control fails on a bench that is new: nothing can be judged then.
+        A worker on whose new bench the control fails leaves the rest to the others. Raises `StsconfError` when none
+        is left that could judge it.
         """
         self._left: SimpleQueue[str] = SimpleQueue()
         self._doubted: set[str] = set()
         self._done, self._lock = 0, Lock()
         self._start = self.clock.now()
-        self._broken = ""
+        self._broken, self._wrong = False, set[str]()
         for mutant in self.mutants:
             self._left.put(mutant)
         with ThreadPoolExecutor(self.workers, thread_name_prefix="bench") as pool:
@@ -62,25 +65,35 @@ class Campaign:
                 for worker in workers:
                     worker.result()
             except BaseException:
-                self._broken = self._broken or "interrupted"  # the others end after their present mutant
+                self._broken = True
                 raise
+        if not self._left.empty():
+            raise StsconfError(_NO_CONTROL, "; ".join(sorted(self._wrong)), "a mutant would say nothing")
 
     def _work(self) -> None:
         """Take mutants until none is left, on a new bench whenever the former is in doubt."""
-        while not self._left.empty() and not self._broken:
-            try:
+        fit = True
+        try:
+            while fit and self._more:
                 with self.hire() as bench:
-                    self._require_passed(bench)
-                    while not self._left.empty() and self._batch(bench):
+                    fit = self._is_fit(bench)
+                    while fit and self._more and self._batch(bench):
                         pass
-            except BaseException as error:
-                self._broken = str(error) or type(error).__name__
-                raise
+        except BaseException:
+            self._broken = True  # the others end after their present mutant
+            raise
 
-    def _require_passed(self, bench: Bench) -> None:
+    @property
+    def _more(self) -> bool:
+        return not self._left.empty() and not self._broken
+
+    def _is_fit(self, bench: Bench) -> bool:
+        """Tell whether the control passes on a new bench, and say so if it does not."""
         wrong = bench.control()
         if wrong:
-            raise StsconfError("the unchanged controller does not pass", wrong, "a mutant would say nothing")
+            self._wrong.add(wrong)
+            self.say(f"{_NO_CONTROL} on a new cluster, one worker less: {wrong}")
+        return not wrong
 
     def _batch(self, bench: Bench) -> bool:
         """Judge some mutants and confirm them by a control; tell whether the bench may go on."""
