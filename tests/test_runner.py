@@ -253,6 +253,15 @@ def test_the_first_failure_can_decide(pytester: pytest.Pytester) -> None:
     assert ended.code == ExitCode.NOT_CONFORMANT
 
 
+def test_what_is_played_alone_is_judged_last(pytester: pytest.Pytester) -> None:
+    """No check waits for a scenario that waits for all others."""
+    alone = one("expect(history, fine)").replace("@scenario(", "@scenario(disruptive=True, ")
+    source = alone + one("expect(history, fine)").removeprefix(HEAD).replace("TestThing", "TestAfter")
+    ended = run_inside(pytester, source, "--profile=core,disruptive", "--allow-disruption")
+    assert [check.scenario for check in ended.result.checks] == ["TestAfter[kubia]", "TestThing[kubia]"]
+    assert [check.profiles for check in ended.result.checks] == [("core",), ("disruptive",)]
+
+
 # ------------------------------------------------------------------------------------------------- nothing to judge
 @pytest.mark.parametrize(
     "options", [["-k", "nonexistent"], ["--profile=dns"], ["--apps=nginx"]], ids=["words", "profile", "apps"]

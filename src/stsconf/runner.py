@@ -97,14 +97,16 @@ class ConformanceRun:
     def select(self, items: Sequence[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item]]:
         """Split collected items into checks that the profiles and apps contain, and the rest.
 
+        Checks of scenarios that are played alone, after all others, come last: nothing waits for these.
         Raises `UsageError` when one of them is no check.
         """
 
         def chosen(check: Check) -> bool:
             return bool(check.profiles & self._profiles) and check.scene.app in APPS
 
-        wanted = {item: chosen(Check.of(item)) for item in items}
-        return [item for item in items if wanted[item]], [item for item in items if not wanted[item]]
+        checks = {item: Check.of(item) for item in items}
+        wanted = sorted((item for item in items if chosen(checks[item])), key=lambda item: checks[item].scene.alone)
+        return wanted, [item for item in items if not chosen(checks[item])]
 
     @contextmanager
     def open(self, items: Sequence[pytest.Item]) -> Iterator[None]:
