@@ -50,6 +50,26 @@ class TestPremadeUnderPolicy(Invariants):
         expect(history.since("deploy"), retention.foreign_left_alone)
 
 
+class TestForeignWhenScaled(Invariants):
+    """Only scaling down removes claims, and somebody else controls the one of the ordinal that goes."""
+
+    @scenario(apps=["nginx"], needs=[Capability.STORAGE])
+    def history(stage: Stage) -> None:
+        """Make the claim by hand with its controller, deploy, and scale down."""
+        claims = Claims(stage)
+        claims.premake_for_keeper(1, controller=True)
+        web = Workload(stage, Shape(replicas=2, storage=True, spec=policy(scaled="Delete")))
+        web.await_ready()
+        web.scale(1, "scale-down")
+        web.await_gone(1)
+        claims.settle("scaled-down")
+
+    @guarantee("RET-7")
+    def test_a_foreign_claim_is_left_alone(self, history: History) -> None:
+        """A claim that somebody else controls SHOULD stay as it is when its ordinal goes."""
+        expect(history.since("deploy"), retention.foreign_left_alone)
+
+
 class TestSharedClaim(Invariants):
     """A claim that somebody else owns besides the set, without controlling it."""
 

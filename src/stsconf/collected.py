@@ -33,7 +33,13 @@ class Check:
 
     @classmethod
     def of(cls, item: pytest.Item) -> Check:
-        """Read a collected item; raises `UsageError` when it is no check, for it would end without a verdict."""
+        """Read a collected item, once; raises `UsageError` when it is no check, for it would end without a verdict."""
+        if _READ not in item.stash:
+            item.stash[_READ] = cls._read(item)
+        return item.stash[_READ]
+
+    @classmethod
+    def _read(cls, item: pytest.Item) -> Check:
         mark = item.get_closest_marker("guarantee")
         if mark is None or not isinstance(item, pytest.Function) or item.cls is None:
             why = "it names no guarantee, or stands in no class"
@@ -70,6 +76,9 @@ class Check:
             known_issue=self.promise.known_issue(version),
             profiles=tuple(sorted(self.profiles, key=list(Profile).index)),
         )
+
+
+_READ = pytest.StashKey[Check]()
 
 
 def said(call: pytest.CallInfo[None], missing: str) -> tuple[Verdict, tuple[Finding, ...], str]:
