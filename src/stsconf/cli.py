@@ -9,6 +9,7 @@ from importlib import import_module
 
 from stsconf.commands.run import run
 from stsconf.errors import ExitCode, StsconfError
+from stsconf.interrupts import interruptible
 
 _RUN = "run"
 _COMMANDS = {
@@ -47,7 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if words[:1] == [_RUN]:
             return run(words[1:])
         chosen = parser(words[0] if words else "").parse_args(words)
-        code: int = chosen.function(chosen)
+        with interruptible():
+            code: int = chosen.function(chosen)
     except StsconfError as error:
         print(error, file=sys.stderr)
         return error.exit_code

@@ -43,9 +43,7 @@ def add_options(add: Callable[..., object]) -> None:
         metavar="NAMES",
         help=f"of {', '.join(Profile)}, with commas (default: all but disruptive)",
     )
-    add(
-        "--allow-disruption", action="store_true", help="let the profile disruptive cordon nodes of an existing cluster"
-    )
+    add("--allow-disruption", action="store_true", help="let disruptive touch nodes of existing clusters")
     add("--apps", type=words, metavar="NAMES", help="of kubia, nginx, with commas (default: both)")
     add("--jobs", type=int, metavar="N", help="scenarios at a time (default: 8)")
     add("--timeout-scale", type=float, default=1.0, metavar="X", help="multiplies every deadline (default: 1)")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import secrets
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 
 from stsconf.cluster.own import OwnCluster, start
+from stsconf.cluster.private import private_folder
 from stsconf.commands.output import say
 from stsconf.errors import ExitCode, StsconfError, UsageError
 from stsconf.kube.client import Kube
@@ -45,18 +45,18 @@ def faults(arguments: argparse.Namespace) -> ExitCode:
         return ExitCode.CONFORMANT
     name = f"faults-{secrets.token_hex(3)}"
     with (
-        tempfile.TemporaryDirectory(prefix="stsconf-faults-") as folder,
+        private_folder(purpose="faults") as folder,
         start(OwnCluster(arguments.cluster, name), say) as cluster,
         closing(Kube.from_kubeconfig(cluster.kubeconfig)) as kube,
     ):
         exam = Exam(cluster.kubeconfig, cluster.name, patience=_PATIENCE[arguments.cluster])
-        journal = Journal(arguments.journal or Path(folder) / "journal.jsonl")
+        journal = Journal(arguments.journal or folder / "journal.jsonl")
 
         def note(judgement: Judgement) -> None:
             say(str(judgement))
             journal.write([judgement.trial(arguments.cluster)])
 
-        return _told(chosen, Site(kube, cluster.kubeconfig, Path(folder)), exam, note)
+        return _told(chosen, Site(kube, cluster.kubeconfig, folder), exam, note)
 
 
 def _chosen(names: Sequence[str], kind: str) -> list[Fault]:

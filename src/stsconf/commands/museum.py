@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from stsconf.cluster.cache import cache_home
 from stsconf.cluster.embedded.releases import release
 from stsconf.cluster.embedded.workshop import ensure_controller
+from stsconf.cluster.private import private_folder
 from stsconf.commands.checks import CHECKOUT
 from stsconf.commands.output import say
 from stsconf.errors import ExitCode, UsageError
@@ -86,8 +86,8 @@ def _shown(chosen: Sequence[Exhibit], arguments: argparse.Namespace) -> list[Tri
     binaries = {version: ensure_controller(cache_home(), say, release(version)) for version in versions}
     trials = []
     with (
-        tempfile.TemporaryDirectory(prefix="stsconf-museum-") as folder,
-        Gallery.open(arguments.cluster, Path(folder), binaries.__getitem__) as gallery,
+        private_folder(purpose="museum") as folder,
+        Gallery.open(arguments.cluster, folder, binaries.__getitem__) as gallery,
     ):
         for exhibit in chosen:
             trials.append(gallery.view(exhibit, whole=arguments.whole))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from stsconf.cluster.cache import cache_home
 from stsconf.cluster.embedded.workshop import Workshop
+from stsconf.cluster.private import private_folder
 from stsconf.commands.checks import CHECKOUT, CONFORMANCE
 from stsconf.commands.output import say
 from stsconf.errors import ExitCode, StsconfError, UsageError
@@ -73,10 +73,10 @@ def judge_mutants(arguments: argparse.Namespace) -> ExitCode:
     """Judge mutants; survivors without a reason are gaps, and what is invalid is no verdict."""
     from stsconf.mutants.generate import generate  # noqa: PLC0415 -- as above
 
-    with _workshop() as workshop, tempfile.TemporaryDirectory(prefix="stsconf-mutants-") as folder:
+    with _workshop() as workshop, private_folder(purpose="mutants") as folder:
         mutants = generate(workshop.sources())
-        path = arguments.journal or (_JOURNAL if arguments.all else Path(folder) / _JOURNAL.name)
-        run = _Judging(workshop, mutants, Journal(path), Path(folder), arguments)
+        path = arguments.journal or (_JOURNAL if arguments.all else folder / _JOURNAL.name)
+        run = _Judging(workshop, mutants, Journal(path), folder, arguments)
         chosen = run.chosen()
         run.judge(chosen)
         return _told(mutants, [trial for trial in run.journal.read() if trial.mutant in set(chosen)])
@@ -187,5 +187,5 @@ def _workshop() -> Iterator[Workshop]:
     """Open a workshop for the pinned release."""
     if os.geteuid() != 0:
         raise UsageError("mutants need root", "they run in clusters of this machine's own", "run the command as root")
-    with tempfile.TemporaryDirectory(prefix="stsconf-workshop-") as folder:
-        yield Workshop.prepare(Path(folder) / "workshop", cache_home(), say)
+    with private_folder(purpose="workshop") as folder:
+        yield Workshop.prepare(folder / "workshop", cache_home(), say)

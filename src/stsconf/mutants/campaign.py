@@ -72,19 +72,18 @@ class Campaign:
 
     def _work(self) -> None:
         """Take mutants until none is left, on a new bench whenever the former is in doubt."""
-        fit = True
         try:
-            while fit and self._more:
+            while self._goes_on():
                 with self.hire() as bench:
-                    fit = self._is_fit(bench)
-                    while fit and self._more and self._batch(bench):
+                    if not self._is_fit(bench):
+                        return
+                    while self._goes_on() and self._batch(bench):
                         pass
         except BaseException:
             self._broken = True  # the others end after their present mutant
             raise
 
-    @property
-    def _more(self) -> bool:
+    def _goes_on(self) -> bool:
         return not self._left.empty() and not self._broken
 
     def _is_fit(self, bench: Bench) -> bool:
