@@ -16,7 +16,7 @@ from stsconf.scenario.workload import Workload
 class TestPremadeUnderPolicy(Invariants):
     """Two claims of three exist before their pods; somebody else controls one of them."""
 
-    @scenario(apps=["nginx"], needs=[Capability.STORAGE])
+    @scenario(apps=["nginx"], needs=[Capability.STORAGE], long=True)
     def history(stage: Stage) -> None:
         """Make both claims by hand, deploy, let scaling remove claims, too, scale down, delete the set."""
         claims = Claims(stage)

@@ -23,7 +23,7 @@ GRANTED, TAKEN, REFUSED = 201, 200, 422
 class TestClaimDeletedInUse(Invariants):
     """The claims of two running pods are deleted, then the pods; one of the claims takes longer to go."""
 
-    @scenario(apps=["nginx"], needs=[Capability.STORAGE])
+    @scenario(apps=["nginx"], needs=[Capability.STORAGE], long=True)
     def history(stage: Stage) -> None:
         """Delete all of them, the pods being held; let go of the pods, then of the claim that is held as well."""
         web = Workload(stage, Shape(replicas=2, storage=True, hold=[GONE]))

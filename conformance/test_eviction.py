@@ -18,7 +18,7 @@ GRANTED, REFUSED = 201, 429
 class TestEviction(Invariants):
     """A set under a PodDisruptionBudget, scaled, updated, and evicted pod by pod."""
 
-    @scenario(apps=["nginx"], needs=[Capability.EVICTION])
+    @scenario(apps=["nginx"], needs=[Capability.EVICTION], long=True)
     def history(stage: Stage) -> None:
         """Evict with no budget, scale and update nevertheless, evict an unready pod, spend a budget of one."""
         web = Workload(stage, Shape(replicas=2, hold=[READY]))

@@ -21,7 +21,7 @@ LONG = 3600
 class TestMinReadySeconds(Invariants):
     """Two pods that have to be Ready for a while; the first loses Ready in between."""
 
-    @scenario(apps=["nginx"])
+    @scenario(apps=["nginx"], long=True)
     def history(stage: Stage) -> None:
         """Release the first; once it is available take Ready from it and give it back; then change the time."""
         web = Workload(stage, Shape(replicas=2, hold=[READY], spec={"minReadySeconds": SECONDS}))
@@ -76,7 +76,7 @@ def update_slowly(stage: Stage, **spec: Any) -> None:
 class TestSlowUpdate(Invariants):
     """A rolling update of pods that have to be Ready for a while."""
 
-    @scenario(apps=["nginx"])
+    @scenario(apps=["nginx"], long=True)
     def history(stage: Stage) -> None:
         """Update two pods."""
         update_slowly(stage)
@@ -95,7 +95,7 @@ class TestSlowUpdate(Invariants):
 class TestSlowParallelUpdate(Invariants):
     """The same under the policy Parallel."""
 
-    @scenario(apps=["nginx"])
+    @scenario(apps=["nginx"], long=True)
     def history(stage: Stage) -> None:
         """Update two pods of a Parallel set."""
         update_slowly(stage, podManagementPolicy="Parallel")

@@ -181,7 +181,7 @@ class TestLostBelowUnready(Invariants):
 class TestAllDeleted(Invariants):
     """All pods deleted at once."""
 
-    @scenario()
+    @scenario(long=True)
     def history(stage: Stage) -> None:
         """Delete every pod with Ready held, then release the new ones as they come."""
         web = Workload(stage, Shape(hold=[READY]))

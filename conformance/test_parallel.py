@@ -91,7 +91,7 @@ class TestParallel(Invariants):
 class TestParallelUpdate(Invariants):
     """Updates of a Parallel set: to a template that does not get Ready, and back to a good one."""
 
-    @scenario(apps=["nginx"])
+    @scenario(apps=["nginx"], long=True)
     def history(stage: Stage) -> None:
         """Update and hold the first new pod back; go back to the former template; then update for good."""
         web = Workload(stage, Shape(hold=[READY], spec=PARALLEL))

@@ -15,7 +15,7 @@ from stsconf.scenario.stage import Stage
 class TestPartition(Invariants):
     """A partition beyond all pods, lowered to some of them, raised again, and taken away."""
 
-    @scenario(apps=["nginx"])
+    @scenario(apps=["nginx"], long=True)
     def history(stage: Stage) -> None:
         """Change the template once, and nothing but the partition and the size afterwards."""
         web = Rollout(stage, Shape(hold=[READY], spec=rolling(partition=4)))

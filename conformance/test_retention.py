@@ -77,7 +77,7 @@ class TestDeletedBeforeScheduled(Invariants):
 class TestDeletedWhenScaled(Invariants):
     """The claims of removed ordinals go, and stay when the set is deleted."""
 
-    @scenario(apps=["nginx"], needs=[Capability.STORAGE])
+    @scenario(apps=["nginx"], needs=[Capability.STORAGE], long=True)
     def history(stage: Stage) -> None:
         """Scale down and up again, then delete the set."""
         web = Workload(stage, Shape(replicas=3, storage=True, hold=[GONE], spec=policy(scaled="Delete")))
@@ -134,7 +134,7 @@ class TestDeletedWhenScaled(Invariants):
 class TestDeletedAlways(Invariants):
     """The claims go when the set is scaled down and with the set, and for no other reason."""
 
-    @scenario(apps=["nginx"], needs=[Capability.STORAGE])
+    @scenario(apps=["nginx"], needs=[Capability.STORAGE], long=True)
     def history(stage: Stage) -> None:
         """Delete and update pods; then scale down, then delete the set."""
         web = Workload(stage, Shape(replicas=2, storage=True, spec=policy("Delete", "Delete")))
@@ -176,7 +176,7 @@ class TestDeletedAlways(Invariants):
 class TestPolicyChanges(Invariants):
     """The policy is changed on a live set."""
 
-    @scenario(apps=["nginx"], needs=[Capability.STORAGE])
+    @scenario(apps=["nginx"], needs=[Capability.STORAGE], long=True)
     def history(stage: Stage) -> None:
         """From the default to deletion with the set, to deletion on scaling down, and back to the default."""
         web = Workload(stage, Shape(replicas=2, storage=True))

@@ -15,7 +15,7 @@ from stsconf.scenario.workload import Workload
 class TestRollingUpdate(Invariants):
     """A new image for three pods that become Ready only when told to."""
 
-    @scenario()
+    @scenario(long=True)
     def history(stage: Stage) -> None:
         """Set the image, and release each replaced pod by hand."""
         web = Workload(stage, Shape(hold=[READY]))

@@ -16,7 +16,7 @@ from stsconf.scenario.workload import Workload
 class TestClaims(Invariants):
     """Three pods with claims; kubia names the default class, nginx names none."""
 
-    @scenario(needs=[Capability.STORAGE])
+    @scenario(needs=[Capability.STORAGE], long=True)
     def history(stage: Stage) -> None:
         """Release one pod after the other, store a token in each and read all of them."""
         named = stage.context.storage_class if stage.app.name == "kubia" else None
@@ -79,7 +79,7 @@ class TestClaims(Invariants):
 class TestDataSurvives(Invariants):
     """Two pods with data go through all that a set can go through."""
 
-    @scenario(needs=[Capability.STORAGE])
+    @scenario(needs=[Capability.STORAGE], long=True)
     def history(stage: Stage) -> None:
         """Store tokens; delete a pod, scale down and up, delete the set and create it again; read every time."""
         web = Workload(stage, Shape(replicas=2, storage=True))

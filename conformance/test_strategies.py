@@ -41,7 +41,7 @@ class TestOnDelete(Invariants):
 class TestMaxUnavailable(Invariants):
     """A rolling update that may take several pods at a time."""
 
-    @scenario(apps=["nginx"], needs=[Capability.MAX_UNAVAILABLE])
+    @scenario(apps=["nginx"], needs=[Capability.MAX_UNAVAILABLE], long=True)
     def history(stage: Stage) -> None:
         """Update four pods of which two may be away, then with a percentage, then with one of less than a pod."""
         web = Rollout(stage, Shape(replicas=4, hold=[READY], spec=rolling(maxUnavailable=2)))

@@ -40,16 +40,20 @@ class InconclusiveError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """What a check class does to a cluster: the `act`, for which `apps`, what it `needs`, and if it is `disruptive`."""
+    """What a check class does to a cluster: the `act`, for which `apps`, and what it `needs`.
+
+    `long` and `disruptive` are what `scenario` says.
+    """
 
     act: Act
     apps: tuple[str, ...]
     needs: frozenset[Capability]
+    long: bool = False
     disruptive: bool = False
 
     def scene(self, name: str, app: str) -> Scene:
         """Return the scenario with one app."""
-        return Scene(name, app, self.act, alone=self.disruptive)
+        return Scene(name, app, self.act, long=self.long, alone=self.disruptive)
 
 
 SCENARIOS: dict[tuple[str, str], Scenario] = {}
@@ -57,12 +61,17 @@ SCENARIOS: dict[tuple[str, str], Scenario] = {}
 
 
 def scenario(
-    *, apps: Sequence[str] = tuple(APPS), needs: Sequence[Capability] = (), disruptive: bool = False
+    *,
+    apps: Sequence[str] = tuple(APPS),
+    needs: Sequence[Capability] = (),
+    long: bool = False,
+    disruptive: bool = False,
 ) -> Callable[[Act], Any]:
     """Make a class's `history` fixture of a function that acts on a stage.
 
     The function runs once per app, side by side with those of other classes. `apps` are those for which it makes
     sense; `needs` is what the cluster must be able to do, else all checks of the class are not supported.
+    One that is `long`, of those that take most, starts before the others: the run does not end waiting for it alone.
     One that is `disruptive` touches nodes: it runs when all others have ended, and its checks are of that profile only.
     """
 
@@ -71,7 +80,7 @@ def scenario(
         unknown = set(apps) - set(APPS)
         if not class_name or act.__name__ != "history" or unknown:
             raise ValueError(f"{act.__qualname__}: a scenario is called history, in a class, for known apps: {unknown}")
-        SCENARIOS[act.__module__, class_name] = Scenario(act, tuple(apps), frozenset(needs), disruptive)
+        SCENARIOS[act.__module__, class_name] = Scenario(act, tuple(apps), frozenset(needs), long, disruptive)
 
         def history(cls: type, played: History) -> History:  # noqa: ARG001 -- a method of the check class
             return played

@@ -16,6 +16,7 @@ from stsconf.cluster.target import Target
 from stsconf.collected import Check
 from stsconf.errors import ExitCode, StsconfError
 from stsconf.interrupts import interruptible, shield
+from stsconf.model.capability import Absence
 from stsconf.model.catalogue import catalogue_hash
 from stsconf.model.guarantee import Profile
 from stsconf.model.history import History
@@ -123,7 +124,7 @@ class ConformanceRun:
             open_run(self._target, self.id, private, options, self.clock, self._screen.line) as run,
             StreamWriter(self.folder / STREAM, self._header(run, items)) as stream,
         ):
-            scenes = list(dict.fromkeys(c.scene for c in map(Check.of, items) if not c.missing(run.trial.absences)))
+            scenes = self._scenes(items, run.trial.absences)
             jobs = self._config.getoption("--jobs") or _DEFAULT_JOBS
             self._screen.line(f"{len(items)} checks of {len(scenes)} scenarios, {jobs} at a time")
             self._started = self.clock.now()  # what was built or booted before says nothing about the suite
@@ -147,6 +148,11 @@ class ConformanceRun:
                 self._finish(stream, interrupted)
                 if options.keep_on_failure and self._open.troubled:
                     self._keep(run, self._open.troubled)
+
+    def _scenes(self, items: Sequence[pytest.Item], absences: Sequence[Absence]) -> list[Scene]:
+        """Return what is to be played, in which order: where the first failure decides, as the checks were named."""
+        scenes = list(dict.fromkeys(c.scene for c in map(Check.of, items) if not c.missing(absences)))
+        return scenes if self._config.getoption("--fail-fast") else sorted(scenes, key=lambda scene: not scene.long)
 
     def _header(self, run: Run, items: Sequence[pytest.Item]) -> RunHeader:
         options = {name: self._config.getoption(f"--{name}") for name in _RECORDED}

@@ -24,11 +24,15 @@ _NOT_RUN = "the scenario was not run", "the run is being ended"
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One scenario with one app. `name` is that of the check class; `alone`: it disturbs what else goes on."""
+    """One scenario with one app. `name` is that of the check class.
+
+    `long`: it is one of those that take most time; `alone`: it disturbs what else goes on.
+    """
 
     name: str
     app: str
     act: Act
+    long: bool = False
     alone: bool = False
 
     def __str__(self) -> str:
