@@ -154,6 +154,7 @@ class Planner:
             "--leader-elect=false",
             "--profiling=false",
             "--node-monitor-grace-period=10m",  # the machine may be busy; no node of it is lost by itself
+            "--pvclaimbinder-sync-period=1s",  # a claim that met a conflict is left alone for this long, not for 15 s
             f"--controllers={controllers}",
             *_FAST,
             after=(API_READY,),
