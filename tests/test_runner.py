@@ -253,28 +253,6 @@ def test_the_first_failure_can_decide(pytester: pytest.Pytester) -> None:
     assert ended.code == ExitCode.NOT_CONFORMANT
 
 
-@pytest.mark.parametrize(("options", "first"), [([], "long"), (["--fail-fast"], "thing")])
-def test_the_longest_start_first(pytester: pytest.Pytester, closed: Path, options: list[str], first: str) -> None:
-    """Whatever the order of their checks; where a failure is to end the run, the order that was asked for counts."""
-    long = one("expect(history, fine)").removeprefix(HEAD).replace("TestThing", "TestLong")
-    source = one("expect(history, fine)") + long.replace("@scenario(", "@scenario(long=True, ")
-    ended = run_inside(pytester, source, "--jobs=1", *options)
-    assert [check.scenario for check in ended.result.checks] == ["TestThing[kubia]", "TestLong[kubia]"]
-    made = [
-        line.split()[1] for line in closed.read_text().splitlines() if line.startswith("DELETE /api/v1/namespaces/")
-    ]
-    assert made[0].split("-")[2] == first
-
-
-def test_what_is_played_alone_is_judged_last(pytester: pytest.Pytester) -> None:
-    """No check waits for a scenario that waits for all others."""
-    alone = one("expect(history, fine)").replace("@scenario(", "@scenario(disruptive=True, ")
-    source = alone + one("expect(history, fine)").removeprefix(HEAD).replace("TestThing", "TestAfter")
-    ended = run_inside(pytester, source, "--profile=core,disruptive", "--allow-disruption")
-    assert [check.scenario for check in ended.result.checks] == ["TestAfter[kubia]", "TestThing[kubia]"]
-    assert [check.profiles for check in ended.result.checks] == [("core",), ("disruptive",)]
-
-
 # ------------------------------------------------------------------------------------------------- nothing to judge
 @pytest.mark.parametrize(
     "options", [["-k", "nonexistent"], ["--profile=dns"], ["--apps=nginx"]], ids=["words", "profile", "apps"]

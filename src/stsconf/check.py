@@ -71,7 +71,7 @@ def scenario(
 
     The function runs once per app, side by side with those of other classes. `apps` are those for which it makes
     sense; `needs` is what the cluster must be able to do, else all checks of the class are not supported.
-    One that is `long`, of those that take most, starts before the others: the run does not end waiting for it alone.
+    One that is `long`, of those that take most, starts early: the run does not end waiting for it alone.
     One that is `disruptive` touches nodes: it runs when all others have ended, and its checks are of that profile only.
     """
 

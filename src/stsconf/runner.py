@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -150,9 +151,16 @@ class ConformanceRun:
                     self._keep(run, self._open.troubled)
 
     def _scenes(self, items: Sequence[pytest.Item], absences: Sequence[Absence]) -> list[Scene]:
-        """Return what is to be played, in which order: where the first failure decides, as the checks were named."""
+        """Return what is to be played, and in which order.
+
+        Where the first failure decides, as the checks were named. Else every other is a long one as long as there are
+        any: none of them begins late, and there is soon something to tell.
+        """
         scenes = list(dict.fromkeys(c.scene for c in map(Check.of, items) if not c.missing(absences)))
-        return scenes if self._config.getoption("--fail-fast") else sorted(scenes, key=lambda scene: not scene.long)
+        if self._config.getoption("--fail-fast"):
+            return scenes
+        others, long = ([scene for scene in scenes if scene.long is wanted] for wanted in (False, True))
+        return [scene for pair in zip_longest(others, long) for scene in pair if scene is not None]
 
     def _header(self, run: Run, items: Sequence[pytest.Item]) -> RunHeader:
         options = {name: self._config.getoption(f"--{name}") for name in _RECORDED}

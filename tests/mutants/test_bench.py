@@ -87,7 +87,7 @@ def make(path: Path, *mutants: Mutant, **options: Any) -> tuple[MutantBench, Han
     lab: Any = HandLab()
     workshop: Any = HandWorkshop()
     known = {one.id: one for one in mutants}
-    return MutantBench(lab, workshop, known, path, "simulated", lambda _control: ("a", "b"), **options), lab
+    return MutantBench(lab, workshop, known, path, "simulated", lambda _control, _mutant: ("a", "b"), **options), lab
 
 
 def test_what_the_compiler_decides_is_not_shown(tmp_path: Path, sat: list[Any]) -> None:

@@ -43,6 +43,18 @@ def test_the_best_killers_come_first() -> None:
     assert names(checks_to_show(control, past)) == expected
 
 
+def test_what_killed_a_neighbour_comes_before() -> None:
+    """A kill in the mutant's own function tells more than several in its file, and these more than any elsewhere."""
+    control = run(*(one(name) for name in ("TestA::test_1", "TestB::test_1", "TestC::test_1", "TestD::test_1")))
+    killed = {"set.sync.call.1": "D", "set.update.call.1": "C", "other.f.call.1": "B", "other.f.call.2": "B"}
+    past = [
+        replace(trial(mutant, Outcome.KILLED), kills=(kill(f"test_x.py::Test{name}::test_1"),))
+        for mutant, name in killed.items()
+    ]
+    order = [name[4] for name in names(checks_to_show(control, past, "set.sync.bound.3"))]
+    assert order == ["D", "C", "B", "A"]
+
+
 def test_left_over_is_what_could_not_be_judged_elsewhere() -> None:
     """The second kind of cluster is asked only what the first could not answer."""
     here = run(one("TestA::test_1"), one("TestA::test_2"))

@@ -27,7 +27,7 @@ from stsconf.mutants.plan import checks_left_over, checks_to_show
 from stsconf.mutants.reasons import read_reasons
 from stsconf.mutants.record import Record
 from stsconf.mutants.sample import sample
-from stsconf.mutants.store import REASONS, store, stored
+from stsconf.mutants.store import REASONS, TRIALS, store, stored
 from stsconf.report.files import write_atomically
 from stsconf.tables import checks_of
 
@@ -139,22 +139,18 @@ class _Judging:
         """Make a bench for one worker."""
         return self._bench(self.arguments.cluster, self._choose)
 
-    def _choose(self, control: RunResult) -> tuple[str, ...]:
-        """Show mutants every check that judges something there; on a real node those that only it can answer."""
-        past = self.journal.read()
+    def _choose(self, control: RunResult, mutant: str) -> tuple[str, ...]:
+        """Show a mutant every check that judges something there; on a real node those that only it can answer."""
+        past = (*Journal(RECORDS / TRIALS).read(), *self.journal.read())
         if self._simulated is None:
-            return checks_to_show(control, past)
-        return checks_left_over(control, self._simulated, past)
+            return checks_to_show(control, past, mutant)
+        return checks_left_over(control, self._simulated, past, mutant)
 
     def _look_elsewhere(self) -> None:
         """Learn from a control which checks simulated nodes can answer."""
-
-        def keep(control: RunResult) -> tuple[str, ...]:
-            self._simulated = control
-            return ()
-
-        with self._bench(_SIMULATED, keep) as bench:
+        with self._bench(_SIMULATED, lambda _control, _mutant: ()) as bench:
             wrong = bench.control()
+            self._simulated = bench.passed
         if wrong:
             raise StsconfError("the unchanged controller does not pass on simulated nodes", wrong)
 

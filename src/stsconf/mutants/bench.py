@@ -33,8 +33,8 @@ UNREACHED = "no scenario makes it run"
 _JOBS = 5
 """Scenarios at a time: most mutants are killed by the first ones, and what was begun beside them is for nothing."""
 
-Choose = Callable[[RunResult], tuple[str, ...]]
-"""Picks the checks that mutants are shown from what the control passed, in the order in which they are to run."""
+Choose = Callable[[RunResult, str], tuple[str, ...]]
+"""Picks the checks that a mutant is shown, by its id, from what the control passed, in the order in which they run."""
 
 
 @dataclass
@@ -53,7 +53,7 @@ class MutantBench:
         """Build the control, with which every mutant is compared."""
         self._clock = Clock()
         self._exam = Exam(self.lab.kubeconfig, self.lab.context, patience=PATIENCE[self.kind], jobs=_JOBS)
-        self._checks: tuple[str, ...] = ()
+        self.passed: RunResult | None = None
         self._reach: Reach | None = None
         built = self.workshop.build({}, self.folder / "control")
         if isinstance(built, NotBuilt):
@@ -87,7 +87,7 @@ class MutantBench:
         found, kills, reason = outcome(result)
         if found is not Outcome.SURVIVED:
             return reason or f"{kills[0].check}: {kills[0].sentence}"
-        self._checks = self._checks or self.choose(result)
+        self.passed = self.passed or result
         return ""
 
     def trial(self, mutant: str) -> Trial:
@@ -109,9 +109,9 @@ class MutantBench:
         if self._reach and not self._reach.has(mutant, source):
             return Trial(mutant.id, self.kind, Outcome.SURVIVED, whole=True, reason=UNREACHED)
         with self.lab.controller(built.binary):
-            result = self._sit(to_the_end=self.whole)
+            result = self._sit(mutant.id, to_the_end=self.whole)
             if not self._stands(result):
-                result = self._sit(to_the_end=self.whole, patience=_LATE)
+                result = self._sit(mutant.id, to_the_end=self.whole, patience=_LATE)
                 self._require_stands(result)
         found, kills, reason = outcome(result)
         return Trial(mutant.id, self.kind, found, kills, self.whole or not kills, reason=reason)
@@ -119,7 +119,7 @@ class MutantBench:
     def _show_control(self) -> RunResult:
         """Let the control work, and hold the suite against it, with all the patience that a mutant may get."""
         with self.lab.controller(self._control.binary):
-            return self._sit(to_the_end=True, patience=_LATE)
+            return self._sit("", to_the_end=True, patience=_LATE)
 
     def _show_counting(self) -> RunResult:
         """Do the same with a control that counts, and read what it noted."""
@@ -127,7 +127,7 @@ class MutantBench:
         noted.mkdir()
         self.workshop.build_counting(counting)
         with self.lab.controller(counting, GOCOVERDIR=str(noted)) as running:
-            result = self._sit(to_the_end=True, patience=_LATE)
+            result = self._sit("", to_the_end=True, patience=_LATE)
             running.ask_to_end()
         self._reach = Reach.read(self.workshop.profile(noted))
         return result
@@ -147,8 +147,9 @@ class MutantBench:
         if outcome(result)[0] is Outcome.KILLED and not self._stands(result):
             raise StsconfError(f"{_first_failed(result).id} failed, and not again", "", "is the machine busy?")
 
-    def _sit(self, *, to_the_end: bool, patience: int = 1) -> RunResult:
-        exam = replace(self._exam, checks=self._checks, patience=self._exam.patience * patience)
+    def _sit(self, mutant: str, *, to_the_end: bool, patience: int = 1) -> RunResult:
+        checks = self.choose(self.passed, mutant) if self.passed else ()
+        exam = replace(self._exam, checks=checks, patience=self._exam.patience * patience)
         return self._sat(exam, to_the_end=to_the_end)
 
     def _sat(self, exam: Exam, *, to_the_end: bool) -> RunResult:

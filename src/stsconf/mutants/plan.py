@@ -13,19 +13,26 @@ from stsconf.mutants.outcome import Trial, check_name
 _CHECKOUT = Path(__file__).parents[3]
 _APP = "nginx"
 """The app that checks are shown with where they know several: a controller treats all alike."""
+_SAME_FUNCTION, _SAME_FILE = 100, 5
+"""How much more a kill of a neighbour tells about a mutant than one of any other."""
 
 
-def checks_to_show(control: RunResult, past: Iterable[Trial]) -> tuple[str, ...]:
-    """Return the checks that a control passed, each with one app, those first whose scenario killed most so far."""
+def checks_to_show(control: RunResult, past: Iterable[Trial], mutant: str = "") -> tuple[str, ...]:
+    """Return the checks that a control passed, each with one app, those first whose scenario is likest to kill.
+
+    That is which killed most so far, above all of the mutant's function and file.
+    """
     passed = [check for check in control.checks if check.verdict is Verdict.PASSED and check.counts]
-    return _by_kills(_one_app(passed), past)
+    return _by_kills(_one_app(passed), past, mutant)
 
 
-def checks_left_over(control: RunResult, elsewhere: RunResult, past: Iterable[Trial]) -> tuple[str, ...]:
+def checks_left_over(
+    control: RunResult, elsewhere: RunResult, past: Iterable[Trial], mutant: str = ""
+) -> tuple[str, ...]:
     """Return the checks that a control passed and that could not be judged `elsewhere`."""
     judged = {check.id for check in elsewhere.checks if check.verdict is Verdict.PASSED}
     passed = [check for check in control.checks if check.verdict is Verdict.PASSED and check.counts]
-    return _by_kills([check for check in _one_app(passed) if check.id not in judged], past)
+    return _by_kills([check for check in _one_app(passed) if check.id not in judged], past, mutant)
 
 
 def _one_app(checks: Sequence[CheckResult]) -> list[CheckResult]:
@@ -34,11 +41,21 @@ def _one_app(checks: Sequence[CheckResult]) -> list[CheckResult]:
     return [check for check in checks if check.app == _APP or check_name(check.id) not in usual]
 
 
-def _by_kills(checks: Iterable[CheckResult], past: Iterable[Trial]) -> tuple[str, ...]:
+def _by_kills(checks: Iterable[CheckResult], past: Iterable[Trial], mutant: str) -> tuple[str, ...]:
     """Sort by scenario, the best killer first; checks of a scenario stay together, as it is played once."""
-    kills = Counter(_scenario(kill.check) for trial in past for kill in trial.kills[:1])
+    kills = Counter[str]()
+    for trial in past:
+        for kill in trial.kills[:1]:
+            kills[_scenario(kill.check)] += _weight(trial.mutant, mutant)
     ranked = sorted(checks, key=lambda check: -kills[_scenario(check_name(check.id))])
     return tuple(in_checkout(check.id) for check in ranked)
+
+
+def _weight(killed: str, mutant: str) -> int:
+    """Return how much the kill of one mutant tells about another; ids are `file.function.operator.number`."""
+    if killed.rsplit(".", 2)[0] == mutant.rsplit(".", 2)[0]:
+        return _SAME_FUNCTION
+    return _SAME_FILE if killed.partition(".")[0] == mutant.partition(".")[0] else 1
 
 
 def in_checkout(check: str) -> str:

@@ -38,6 +38,7 @@ _COLUMNS = (
 )
 """Columns of the table: width, two lines of title, the outcomes that are counted."""
 _WORDS = 28  # columns for an area in words
+_FEW = 10  # the part of the scenarios that has to have ended before what is left can be guessed
 _FINDINGS = 5  # findings of one check that are told; all of them are in its evidence
 
 
@@ -54,9 +55,10 @@ def progress(number: int, total: int, check: CheckResult, *, colour: bool = Fals
 def underway(done: int, total: int, ended: int, scenarios: int, seconds: float, running: Sequence[str]) -> str:  # noqa: PLR0917 -- the line's numbers, from left to right
     """Return the line of a run that is under way: checks done, time gone and left, and the scenarios on stage.
 
-    What is left is told once a scenario has `ended`: as long for each of the others.
+    What is left is told once a tenth of the scenarios have `ended`: as long for each of the others.
     """
-    rest = f", about {span(seconds / ended * (scenarios - ended))} to go" if 0 < ended < scenarios else ""
+    known = scenarios / _FEW <= ended < scenarios
+    rest = f", about {span(seconds / ended * (scenarios - ended))} to go" if ended and known else ""
     return shorten(f"... {span(seconds)}: {done} of {total} checks done{rest}; on stage: {', '.join(running)}", WIDTH)
 
 
