@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from stsconf.model.finding import DID_NOT_HAPPEN
 from stsconf.model.guarantee import Level
 from stsconf.model.result import CheckResult
 from stsconf.model.verdict import Verdict
-from stsconf.mutants.outcome import Outcome
+from stsconf.mutants.outcome import Kill, Outcome
 from stsconf.mutants.plan import checks_left_over, checks_to_show
 from tests.mutants.samples import kill, trial
 from tests.report.samples import check, run
@@ -53,6 +54,15 @@ def test_what_killed_a_neighbour_comes_before() -> None:
     ]
     order = [name[4] for name in names(checks_to_show(control, past, "set.sync.bound.3"))]
     assert order == ["D", "C", "B", "A"]
+
+
+def test_what_is_seen_comes_before_what_is_awaited_in_vain() -> None:
+    """One finding is worth several deadlines that pass."""
+    control = run(*(one(name) for name in ("TestA::test_1", "TestB::test_1")))
+    late = Kill("test_x.py::TestA::test_1", ("ORD-1",), DID_NOT_HAPPEN, "")
+    past = [replace(trial(f"m.f.call.{n}", Outcome.KILLED), kills=(late,)) for n in range(5)]
+    past.append(replace(trial("m.f.call.9", Outcome.KILLED), kills=(kill("test_x.py::TestB::test_1"),)))
+    assert names(checks_to_show(control, past)) == ["TestB::test_1[nginx]", "TestA::test_1[nginx]"]
 
 
 def test_left_over_is_what_could_not_be_judged_elsewhere() -> None:

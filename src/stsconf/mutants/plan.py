@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from stsconf.model.finding import DID_NOT_HAPPEN
 from stsconf.model.result import CheckResult, RunResult
 from stsconf.model.verdict import Verdict
 from stsconf.mutants.outcome import Trial, check_name
@@ -15,6 +16,8 @@ _APP = "nginx"
 """The app that checks are shown with where they know several: a controller treats all alike."""
 _SAME_FUNCTION, _SAME_FILE = 100, 5
 """How much more a kill of a neighbour tells about a mutant than one of any other."""
+_SEEN = 10
+"""How much better a finding is than that something did not happen, for which a deadline has to pass, twice."""
 
 
 def checks_to_show(control: RunResult, past: Iterable[Trial], mutant: str = "") -> tuple[str, ...]:
@@ -46,7 +49,9 @@ def _by_kills(checks: Iterable[CheckResult], past: Iterable[Trial], mutant: str)
     kills = Counter[str]()
     for trial in past:
         for kill in trial.kills[:1]:
-            kills[_scenario(kill.check)] += _weight(trial.mutant, mutant)
+            kills[_scenario(kill.check)] += _weight(trial.mutant, mutant) * (
+                _SEEN if kill.code != DID_NOT_HAPPEN else 1
+            )
     ranked = sorted(checks, key=lambda check: -kills[_scenario(check_name(check.id))])
     return tuple(in_checkout(check.id) for check in ranked)
 
