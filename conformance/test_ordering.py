@@ -9,7 +9,7 @@ from stsconf.model.capability import Capability
 from stsconf.model.history import History
 from stsconf.scenario.beside import Quota
 from stsconf.scenario.ends import end_by_itself
-from stsconf.scenario.shape import READY, Shape
+from stsconf.scenario.shape import GONE, READY, Shape
 from stsconf.scenario.stage import Stage
 from stsconf.scenario.workload import Workload
 
@@ -176,6 +176,27 @@ class TestLostBelowUnready(Invariants):
     def test_a_lost_pod_waits_for_none_above_it(self, history: History) -> None:
         """A lost pod SHOULD be made again while a pod above it is not Ready."""
         expect(history.since("kill"), identity.comes_back)
+
+
+class TestTerminatingPredecessor(Invariants):
+    """Two pods are deleted, and the upper one is gone first."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Hold both from being gone, let the upper one go and have the controller look; then let the lower one go."""
+        web = Workload(stage, Shape(replicas=2, hold=[GONE]))
+        web.await_ready()
+        uids = web.kill(0, 1)
+        web.await_deletion(0)
+        web.let_go(1)
+        web.settle()
+        web.let_go(0)
+        web.await_ready(replaced=uids)
+
+    @guarantee("ORD-2")
+    def test_the_upper_one_waits(self, history: History) -> None:
+        """A pod MUST NOT be created again while a lower one is terminating."""
+        expect(history.since("kill"), order.waits_for_ready)
 
 
 class TestAllDeleted(Invariants):
