@@ -29,8 +29,8 @@ def test_only_a_node_of_our_own_is_removed(house: Playhouse) -> None:
 
 
 def test_nodes_are_found_by_their_mark(house: Playhouse) -> None:
-    """The API server is asked for these alone."""
-    node = {"metadata": {"name": "worker"}}
-    house.api.answers["GET /api/v1/nodes"] = listing(node)
+    """The API server is asked for these alone, and what it hands out besides is left alone."""
+    node = {"metadata": {"name": "worker", "labels": {"stsconf.dev/run": "r1"}}}
+    house.api.answers["GET /api/v1/nodes"] = listing(node, {"metadata": {"name": "bare"}})
     assert marked_nodes(house.kube, "stsconf.dev/run=r1") == [node]
     assert house.api.asked("GET")[-1].query["labelSelector"] == "stsconf.dev/run=r1"
