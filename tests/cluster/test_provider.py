@@ -15,7 +15,7 @@ from stsconf.cluster.provider import ExistingKind, NewCluster, sweep_made
 from stsconf.cluster.target import Access, Target
 from stsconf.cluster.tool import K3D, KIND, MINIKUBE, Tool, Wish
 from stsconf.errors import StsconfError
-from tests.fake_api import FakeApi, kubeconfig, listing
+from tests.fake_api import FakeApi, Json, kubeconfig, listing
 
 STAND_IN = """#!/bin/sh
 # Records its call; makes clusters by writing a kubeconfig, and rewrites KUBECONFIG on deletion as the real ones do.
@@ -267,6 +267,31 @@ def test_never_usable(machine: Machine, api: FakeApi, path: str, missing: str, m
     monkeypatch.setattr("stsconf.cluster.provider.USABLE_SECONDS", 0.01)
     api.answers[path] = listing()
     with pytest.raises(StsconfError, match=missing):
+        machine.open(NewCluster(KIND, "r1", WISH))
+    assert "delete" in machine.calls[-1]
+
+
+TAINTED: Json = {
+    "metadata": {"name": "n", "uid": "n"},
+    "spec": {"taints": [{"key": "node.kubernetes.io/not-ready", "effect": "NoSchedule"}]},
+    "status": {"conditions": [{"type": "Ready", "status": "True"}]},
+}
+
+
+def test_a_node_that_is_ready_keeps_its_taint_for_a_moment(machine: Machine, api: FakeApi) -> None:
+    """Until then it takes no pod: it is waited for."""
+    listings = iter([listing(TAINTED)])
+    api.answers["GET /api/v1/nodes"] = lambda _request: next(listings, listing(TAINTED | {"spec": {}}))
+    api.emit("MODIFIED", TAINTED | {"spec": {}}, "/api/v1/nodes")
+    machine.open(NewCluster(KIND, "r1", WISH))
+    assert "/api/v1/nodes" in {request.path for request in api.requests if "watch" in request.query}
+
+
+def test_a_node_that_never_takes_pods(machine: Machine, api: FakeApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cluster is deleted, and it is told."""
+    monkeypatch.setattr("stsconf.cluster.provider.USABLE_SECONDS", 0.2)
+    api.answers["GET /api/v1/nodes"] = listing(TAINTED)
+    with pytest.raises(StsconfError, match="one of its 1 nodes"):
         machine.open(NewCluster(KIND, "r1", WISH))
     assert "delete" in machine.calls[-1]
 

@@ -29,6 +29,8 @@ from stsconf.wait import Clock
 CREATE_SECONDS = 900
 """Making a cluster, which on a first run fetches a node image of a gigabyte."""
 USABLE_SECONDS = 180
+_BY_KUBERNETES = "node.kubernetes.io/"
+"""What the taints begin with that Kubernetes itself puts on a node by its state."""
 _DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
 
 
@@ -192,8 +194,14 @@ def _await_usable(kube: Kube, nodes: int, clock: Clock) -> None:
     classes = follow(kube, "StorageClass", USABLE_SECONDS, clock)
     if not any(any(map(_is_default, found)) for found in classes):
         raise _unusable("a default StorageClass")
-    if not any(sum(map(is_ready, found)) >= nodes for found in follow(kube, "Node", USABLE_SECONDS, clock)):
+    if not any(sum(map(_is_in_service, found)) >= nodes for found in follow(kube, "Node", USABLE_SECONDS, clock)):
         raise _unusable(f"one of its {nodes} nodes")
+
+
+def _is_in_service(node: dict[str, Any]) -> bool:
+    """Tell whether a node is Ready, and Kubernetes has seen so: until then it keeps the taint of one that is not."""
+    taints = node.get("spec", {}).get("taints", [])
+    return is_ready(node) and not any(taint["key"].startswith(_BY_KUBERNETES) for taint in taints)
 
 
 def _is_default(storage_class: dict[str, Any]) -> bool:
