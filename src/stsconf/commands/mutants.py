@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -139,9 +140,14 @@ class _Judging:
         """Make a bench for one worker."""
         return self._bench(self.arguments.cluster, self._choose)
 
+    @cached_property
+    def _recorded(self) -> tuple[Trial, ...]:
+        """The committed trials, which do not change while a campaign runs."""
+        return Journal(RECORDS / TRIALS).read()
+
     def _choose(self, control: RunResult, mutant: str) -> tuple[str, ...]:
         """Show a mutant every check that judges something there; on a real node those that only it can answer."""
-        past = (*Journal(RECORDS / TRIALS).read(), *self.journal.read())
+        past = (*self._recorded, *self.journal.read())
         if self._simulated is None:
             return checks_to_show(control, past, mutant)
         return checks_left_over(control, self._simulated, past, mutant)

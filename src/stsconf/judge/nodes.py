@@ -41,10 +41,9 @@ def on_different_nodes(history: History) -> Offences:
 
 @dataclass(frozen=True, slots=True)
 class _Outage:
-    """A node that was out of service between two acts, and the lives of the pods created in that time."""
+    """A node that was out of service, the event that ended it, and the lives of the pods created in that time."""
 
     node: str
-    begin: int
     end: int
     created: tuple[Life, ...]
 
@@ -59,7 +58,7 @@ def _outages(history: History) -> list[_Outage]:
             ends = (a.index for a in acts[place:] if a.type == _UNCORDON and a.object["node"] == act.object["node"])
             end = next(ends, len(events))
             pods = tuple(life for life in lives(history, _everybody) if act.index < life.birth.index < end)
-            outages.append(_Outage(str(act.object["node"]), act.index, end, pods))
+            outages.append(_Outage(str(act.object["node"]), end, pods))
     require(any(outage.created for outage in outages), "no pod was created while a node was cordoned")
     return outages
 

@@ -19,16 +19,27 @@ BUDGET, QUOTA = "PodDisruptionBudget", "ResourceQuota"
 _POLICY = "policy/v1"
 
 
-def _await(stage: Stage, kind: str, name: str, good: Callable[[Json], bool], awaited: str) -> None:
-    """Wait until an object is as it should be, and put it on record; raises `StalledError` when time is up."""
+def await_object(  # noqa: PLR0917 -- which object, what is awaited of it, and how it is told
+    stage: Stage, kind: str, name: str, good: Callable[[Json], bool], awaited: str, told: Callable[[Json], str]
+) -> Json:
+    """Wait until an object is as it should be, and return it.
+
+    Raises `StalledError` when time is up, with what is `told` of the object as it was last seen.
+    """
     deadline = stage.deadlines.controller
     last: Json = {}
-    for items in follow(stage.kube, kind, deadline, stage.context.clock, stage.namespace):
+    only = f"metadata.name={name}"
+    for items in follow(stage.kube, kind, deadline, stage.context.clock, stage.namespace, fieldSelector=only):
         last = next((item for item in items if objects.name(item) == name), {})
         if last and good(last):
-            stage.recorder.note(kind, ADDED, last)
-            return
-    raise StalledError(Stall(awaited, f"{kind} {name}", deadline, deadline, f"status {objects.status(last)}"))
+            return last
+    raise StalledError(Stall(awaited, f"{kind} {name}", deadline, deadline, told(last)))
+
+
+def _await(stage: Stage, kind: str, name: str, good: Callable[[Json], bool], awaited: str) -> None:
+    """Do so, and put the object on record."""
+    seen = await_object(stage, kind, name, good, awaited, lambda obj: f"status {objects.status(obj)}")
+    stage.recorder.note(kind, ADDED, seen)
 
 
 class Quota:

@@ -6,17 +6,15 @@ undo what was done to it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from stsconf.errors import StsconfError
 from stsconf.kube.client import STRATEGIC
 from stsconf.model import objects
-from stsconf.model.history import Stall
-from stsconf.record import StalledError, View
-from stsconf.scenario.beside import evict
-from stsconf.scenario.follow import follow
+from stsconf.record import View
+from stsconf.scenario.beside import await_object, evict
 from stsconf.scenario.labels import EXPIRES, NOBODY_PREFIX, RUN, run_labels
 from stsconf.scenario.marked_nodes import uncordon
 from stsconf.scenario.namespaces import EXPIRY
@@ -77,18 +75,8 @@ def _cordon(stage: Stage, node: str) -> None:
     def seen(obj: Json) -> bool:
         return any(taint.get("key") == _UNSCHEDULABLE for taint in objects.spec(obj).get("taints") or [])
 
-    _await_node(stage, node, seen, f"the taint {_UNSCHEDULABLE}")
-
-
-def _await_node(stage: Stage, name: str, good: Callable[[Json], bool], awaited: str) -> None:
-    """Wait until a node is as it should be; raises `StalledError` when time is up."""
-    deadline = stage.deadlines.controller
-    last: Json = {}
-    for found in follow(stage.kube, "Node", deadline, stage.context.clock, fieldSelector=f"metadata.name={name}"):
-        last = next(iter(found), {})
-        if last and good(last):
-            return
-    raise StalledError(Stall(awaited, f"Node {name}", deadline, deadline, f"taints {objects.spec(last).get('taints')}"))
+    awaited = f"the taint {_UNSCHEDULABLE}"
+    await_object(stage, "Node", node, seen, awaited, lambda obj: f"taints {objects.spec(obj).get('taints')}")
 
 
 def _await_settled(web: Waits, ordinal: int, uid: str) -> None:
