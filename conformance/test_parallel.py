@@ -38,6 +38,8 @@ class TestParallel(Invariants):
         web.scale(1, mark="scale-down")
         web.settle()
         stage.reached("shrinking", "the controller has seen it")
+        web.await_status(replicas=5, currentReplicas=1)  # of what it sees after it acted, which comes later
+        stage.reached("counted", "four pods are going")
         web.let_go_each(4)
         web.await_status(replicas=1)
 
@@ -85,7 +87,7 @@ class TestParallel(Invariants):
     @guarantee("STA-2", "STA-3")
     def test_each_pod_is_counted(self, history: History) -> None:
         """The counters MUST be the numbers of the pods that are there, those that go included."""
-        expect(history.until("shrinking"), status.counts_what_is_there)
+        expect(history.until("counted"), status.counts_what_is_there)
 
 
 class TestParallelUpdate(Invariants):

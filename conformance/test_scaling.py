@@ -152,6 +152,7 @@ class TestScaleToZero(Invariants):
         web.scale(0)
         web.await_deletion(2)
         web.settle()
+        web.await_status(replicas=3, currentReplicas=2)  # of what it sees after it acted, which comes later
         stage.reached("going", "the first pod is going")
         web.let_go_each(3)
         web.await_status(replicas=0)
