@@ -30,8 +30,8 @@ _LATE = 3
 _SURE = 1.0
 """With all the patience of the suite a check has to fail again, alone: controllers pause longer with every attempt."""
 UNREACHED = "no scenario makes it run"
-_JOBS = 5
-"""Scenarios at a time: most mutants are killed by the first ones, and what was begun beside them is for nothing."""
+_JOBS = 3
+"""Scenarios at a time: what was begun beside the one that kills is for nothing, and other benches work beside."""
 
 Choose = Callable[[RunResult, str], tuple[str, ...]]
 """Picks the checks that a mutant is shown, by its id, from what the control passed, in the order in which they run."""

@@ -11,11 +11,13 @@ import json
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from typing import Any
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 from stsconf.cluster.embedded import pki, settings
 from stsconf.mutants.fault import Fault, Harm, Site
@@ -24,19 +26,46 @@ _LOOPBACK = "127.0.0.1"
 _HOP = {"connection", "keep-alive", "transfer-encoding", "host"}
 """Headers that speak of one connection only."""
 _PIECE = 65536
+_SETS = "/statefulsets"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request about StatefulSets: its path without the query, and its body, empty if there is none."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The answer."""
+
+    status: int
+    body: dict[str, Any]
+
+
+Onward = Callable[[Asked], Told]
+"""Puts a request to the API server."""
+Lie = Callable[[Asked, Onward], Told]
+"""Answers a request, by what the API server says to it or to another one."""
 
 
 class Relay(ThreadingHTTPServer):
-    """Passes requests on after `delay` seconds, and breaks watches off after `patience`."""
+    """Passes requests on after `delay` seconds, and breaks watches off after `patience`; a `lie` is about sets."""
 
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, upstream: str, context: ssl.SSLContext, delay: float, patience: float) -> None:
+    def __init__(
+        self, upstream: str, context: ssl.SSLContext, delay: float, patience: float, lie: Lie | None = None
+    ) -> None:
         """Take the API server's URL and how to be known to it."""
         super().__init__((_LOOPBACK, 0), _Passage)
         self.address, self.context = urlsplit(upstream).netloc, context
-        self.delay, self.patience = delay, patience
+        self.delay, self.patience, self.lie = delay, patience, lie
         self.ended = threading.Event()
 
     def handle_error(self, *_: object) -> None:
@@ -53,24 +82,57 @@ class _Passage(BaseHTTPRequestHandler):
     def _pass(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.server.ended.wait(self.server.delay)
-        connection = http.client.HTTPSConnection(self.server.address, context=self.server.context)
+        lie = self.server.lie
         try:
-            headers = {key: value for key, value in self.headers.items() if key.lower() not in _HOP}
-            connection.request(self.command, self.path, body or None, headers)
+            if lie and _SETS in self.path and not self._watches():
+                self._tell(lie(self._asked(body), self._onward))
+            else:
+                self._faithfully(body)
+        except (OSError, http.client.HTTPException):
+            self.close_connection = True
+
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _pass  # noqa: N815 -- the library's names
+
+    def _faithfully(self, body: bytes) -> None:
+        with closing(self._connection()) as connection:
+            connection.request(self.command, self.path, body or None, self._headers())
             sock = connection.sock
             with connection.getresponse() as response, self._limited(sock):
                 self._copy(response)
-        except (OSError, http.client.HTTPException):
-            self.close_connection = True
-        finally:
-            connection.close()
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _pass  # noqa: N815 -- the library's names
+    def _connection(self) -> http.client.HTTPSConnection:
+        return http.client.HTTPSConnection(self.server.address, context=self.server.context)
+
+    def _headers(self) -> dict[str, str]:
+        return {key: value for key, value in self.headers.items() if key.lower() not in _HOP}
+
+    def _asked(self, body: bytes) -> Asked:
+        url = urlsplit(self.path)
+        return Asked(self.command, url.path, dict(parse_qsl(url.query)), json.loads(body or b"{}"))
+
+    def _onward(self, asked: Asked) -> Told:
+        headers = {key: value for key, value in self._headers().items() if key.lower() != "content-length"}
+        body = json.dumps(asked.body).encode() if asked.body else None
+        with closing(self._connection()) as connection:
+            connection.request(asked.method, f"{asked.path}?{urlencode(asked.query)}", body, headers)
+            with connection.getresponse() as response:
+                return Told(response.status, json.loads(response.read()))
+
+    def _tell(self, told: Told) -> None:
+        content = json.dumps(told.body).encode()
+        self.send_response_only(told.status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def _watches(self) -> bool:
+        return "watch" in parse_qs(urlsplit(self.path).query)
 
     @contextmanager
     def _limited(self, upstream: socket.socket) -> Iterator[None]:
         """Break the answer off once its time is up, if it is a watch."""
-        if "watch" not in parse_qs(urlsplit(self.path).query):
+        if not self._watches():
             yield
             return
         timer = threading.Timer(self.server.patience, _cut, [upstream])
@@ -104,8 +166,8 @@ def _cut(connection: socket.socket) -> None:
         connection.shutdown(socket.SHUT_RDWR)
 
 
-def relayed(delay: float = 0.0, patience: float = threading.TIMEOUT_MAX) -> Harm:
-    """Return the harm of a relay that is slow, or breaks watches off."""
+def relayed(delay: float = 0.0, patience: float = threading.TIMEOUT_MAX, lie: Lie | None = None) -> Harm:
+    """Return the harm of a relay that is slow, breaks watches off, or lies."""
 
     @contextmanager
     def harm(site: Site) -> Iterator[Path]:
@@ -116,7 +178,7 @@ def relayed(delay: float = 0.0, patience: float = threading.TIMEOUT_MAX) -> Harm
         cluster, user = config["clusters"][0]["cluster"], config["users"][0]["user"]
         onward = ssl.create_default_context(cafile=cluster["certificate-authority"])
         onward.load_cert_chain(user["client-certificate"], user["client-key"])
-        with _serving(Relay(cluster["server"], onward, delay, patience), _for_suite(site.folder)) as port:
+        with _serving(Relay(cluster["server"], onward, delay, patience, lie), _for_suite(site.folder)) as port:
             cluster |= {"server": f"https://{_LOOPBACK}:{port}", "certificate-authority": str(site.folder / "ca.crt")}
             user |= {f"client-{part}": str(site.folder / f"suite.{end}") for part, end in _PARTS.items()}
             path = site.folder / "kubeconfig"

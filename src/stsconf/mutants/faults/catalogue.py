@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from stsconf.mutants.fault import Fault
-from stsconf.mutants.faults import api, controllers, dns, endpoints, identity, kubelet, storage
+from stsconf.mutants.faults import api, controllers, dns, endpoints, identity, kubelet, lies, storage
 
-_FAMILIES = (dns, storage, identity, kubelet, endpoints, controllers, api)
+_FAMILIES = (dns, storage, identity, kubelet, endpoints, controllers, api, lies)
 
 FAULTS: Mapping[str, Fault] = MappingProxyType({fault.name: fault for one in _FAMILIES for fault in one.FAULTS})
 """All faults by name."""
