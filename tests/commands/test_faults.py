@@ -21,7 +21,7 @@ from stsconf.mutants.journal import Journal
 
 def judgement(fault: Fault, **wrong: Any) -> Judgement:
     """Make a judgement, good unless something is wrong."""
-    parts: dict[str, Any] = {"killed": {}, "missed": (), "harmed": (), "deceived": (), "undecided": ()}
+    parts: dict[str, Any] = {"killed": {}, "missed": (), "noticed": (), "harmed": (), "deceived": (), "undecided": ()}
     return Judgement(fault=fault.name, **parts | wrong)
 
 

@@ -149,7 +149,7 @@ def test_it_reads_as_a_line_and_one_per_fault_of_ours() -> None:
     """A person sees what was noticed, and each thing that is wrong."""
     assert str(judged(fault(KILL), run(KILLING))) == "broken: killed by DNS-1 (dns.pod-address)"
     assert str(judged(fault(), run(check("ORD-1", PASSED)))) == "broken: killed by nothing, as it should be"
-    text = str(Judgement("broken", {}, (KILL,), ("a",), ("b",), ("c",), "cut"))
+    text = str(Judgement("broken", {}, (KILL,), (), ("a",), ("b",), ("c",), "cut"))
     assert [line.split(":")[0].strip() for line in text.splitlines()] == [
         "broken",
         "not killed by DNS-1 (dns.pod-address)",
@@ -162,8 +162,13 @@ def test_it_reads_as_a_line_and_one_per_fault_of_ours() -> None:
 
 def test_what_the_record_keeps_of_it() -> None:
     """Which checks noticed it, by the finding; a run that says nothing is invalid, and no survivor."""
-    noticed = judged(fault(KILL), run(KILLING)).trial("embedded")
+    stalled = check("ORD-1", FAILED, DID_NOT_HAPPEN)
+    beside = check("DNS-2", FAILED, "dns.service-name")
+    noticed = judged(fault(KILL), run(KILLING, beside, stalled)).trial("embedded")
     assert (noticed.mutant, noticed.cluster, noticed.outcome) == ("fault.broken", "embedded", Outcome.KILLED)
-    assert [(kill.guarantees, kill.code) for kill in noticed.kills] == [(("DNS-1",), "dns.pod-address")]
+    assert [(kill.guarantees, kill.code) for kill in noticed.kills] == [
+        (("DNS-1",), "dns.pod-address"),
+        (("DNS-2",), "dns.service-name"),
+    ]
     assert judged(fault(), run(check("DNS-1", PASSED))).trial("simulated").outcome is Outcome.SURVIVED
     assert judged(fault(), run(missing=1)).trial("simulated").outcome is Outcome.INVALID

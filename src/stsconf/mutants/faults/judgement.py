@@ -8,7 +8,7 @@ from stsconf.model.finding import DID_NOT_HAPPEN
 from stsconf.model.result import CheckResult, RunResult
 from stsconf.model.verdict import Verdict
 from stsconf.mutants.fault import Expected, Fault
-from stsconf.mutants.outcome import Kill, Outcome, Trial, check_name
+from stsconf.mutants.outcome import Kill, Outcome, Trial, check_name, failed
 
 _UNJUDGED = {Verdict.NOT_SUPPORTED, Verdict.SKIPPED}
 
@@ -18,6 +18,7 @@ class Judgement:
     """What a run against a broken cluster says about the suite.
 
     `killed` maps each kill that happened to the checks that made it, `missed` are those that did not happen.
+    `noticed` are all checks that failed with a finding of their own, and not only for want of what did not happen.
     `harmed` are the checks that failed and had to be spared, `undecided` those of them that were inconclusive,
     `deceived` those that passed on a dead cluster. `invalid` tells why the run says nothing at all, empty if it does.
     """
@@ -25,6 +26,7 @@ class Judgement:
     fault: str
     killed: dict[Expected, tuple[str, ...]]
     missed: tuple[Expected, ...]
+    noticed: tuple[Kill, ...]
     harmed: tuple[str, ...]
     undecided: tuple[str, ...]
     deceived: tuple[str, ...]
@@ -47,11 +49,12 @@ class Judgement:
 
     def trial(self, cluster: str) -> Trial:
         """Return what the record keeps of it: which checks noticed the fault, on which kind of cluster."""
-        kills = tuple(
-            Kill(check_name(check), (kill.guarantee,), kill.code, "")
+        named = {
+            check_name(check): Kill(check_name(check), (kill.guarantee,), kill.code, "")
             for kill, checks in self.killed.items()
             for check in checks
-        )
+        }
+        kills = tuple((named | {kill.check: kill for kill in self.noticed}).values()) if named else ()
         outcome = Outcome.KILLED if kills else Outcome.INVALID if self.invalid else Outcome.SURVIVED
         return Trial(f"fault.{self.fault}", cluster, outcome, kills, whole=True, reason=self.invalid)
 
@@ -65,6 +68,7 @@ def judged(fault: Fault, result: RunResult) -> Judgement:
         fault=fault.name,
         killed={kill: tuple(check.id for check in checks) for kill, checks in killed.items() if checks},
         missed=tuple(kill for kill, checks in killed.items() if not checks),
+        noticed=tuple(kill for kill in failed(result) if kill.code != DID_NOT_HAPPEN),
         harmed=tuple(check.id for check in unexpected if check.verdict is Verdict.FAILED),
         undecided=tuple(check.id for check in unexpected if check.verdict is not Verdict.FAILED),
         deceived=tuple(check.id for check in result.checks if _deceived(fault, check)),
