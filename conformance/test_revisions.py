@@ -92,6 +92,7 @@ class TestOtherChanges(Invariants):
         web = Rollout(stage, Shape(replicas=2))
         web.await_ready()
         web.await_status(readyReplicas=2)
+        stage.reached("deployed", "the first revision is on record")
         web.change({"minReadySeconds": 1, "revisionHistoryLimit": 5, **strategy("OnDelete")}, "strategy")
         web.settle()
         web.change(rolling(partition=1), "partition")
