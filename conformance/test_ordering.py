@@ -25,6 +25,7 @@ class TestOrderedStartup(Invariants):
         web.await_status(replicas=3, readyReplicas=3, currentReplicas=3)
         for ordinal in range(3):
             web.ask_hostname(ordinal)
+        web.await_told()
 
     @guarantee("ORD-1", shows=[2])
     def test_pods_are_created_in_ordinal_order(self, history: History) -> None:

@@ -164,6 +164,21 @@ def test_record_catches_up(api: FakeApi, record: Record) -> None:
     assert told(recorder) == ["Pod ADDED web-0@2"]
 
 
+def test_kinds_are_asked_for_side_by_side(api: FakeApi, record: Record) -> None:
+    """No list waits for another one's answer; a list of nothing may say null."""
+    recorder = record()
+    both = threading.Barrier(2, timeout=20)
+
+    def once_both_are_asked(_: Request) -> Plain:
+        both.wait()
+        return {"metadata": {"resourceVersion": "1"}, "items": None}
+
+    for path in (PODS, PODS.replace("pods", "services")):
+        api.answers[f"GET {path}"] = once_both_are_asked
+    recorder.catch_up("Pod", "Service")
+    assert not both.broken
+
+
 # --------------------------------------------------------------------------------------------------------- history
 def test_notes_stand_among_the_events(api: FakeApi, record: Record) -> None:
     """Acts and answers are recorded in their order, and are no objects."""

@@ -199,3 +199,22 @@ def test_settle(house: Playhouse) -> None:
     )
     assert marks(web) == [("settled", "the controller has seen bystander-x, created later")]
     assert web.manifest["spec"]["selector"]["matchLabels"] == {"app": "nginx"}
+
+
+def test_what_events_tell_is_waited_for(house: Playhouse) -> None:
+    """All pods have to be told of; other Events tell of none."""
+    web = deploy(house, Deadlines())
+    for name in ("web-0", "web-1"):
+        message = f"create Pod {name} in StatefulSet web successful"
+        event = {"metadata": {"name": f"told-{name}"}, "reason": "SuccessfulCreate", "message": message}
+        record(web.stage, "Event", event)
+    web.await_told()
+    assert web.stage.recorder.awaited_seconds < web.controller_deadline
+
+
+def test_nobody_insists_on_events(house: Playhouse) -> None:
+    """That they do not come is nobody's broken promise, and ends no scenario."""
+    web = deploy(house, NONE)
+    record(web.stage, "Event", {"metadata": {"name": "told"}, "reason": "Pulled", "message": "web-0 web-1"})
+    web.await_told()
+    assert marks(web) == []

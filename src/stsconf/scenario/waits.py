@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from typing import Any
 
 from stsconf.model import objects
 from stsconf.model.objects import Object
-from stsconf.record import View
+from stsconf.record import StalledError, View
 from stsconf.scenario.shape import Shape
 from stsconf.scenario.stage import Stage
 
 Json = dict[str, Any]
 
 _BYSTANDER = "bystander"
+_CREATED = "SuccessfulCreate"
+"""The reason of the Events that tell of a pod's creation."""
 
 
 class Waits:
@@ -126,6 +129,17 @@ class Waits:
 
         awaited = f"exactly the {'' if unready else 'Ready '}pods as endpoints"
         self.stage.until("Service", self.service, listed, awaited, self.controller_deadline)
+
+    def await_told(self) -> None:
+        """Wait until Events tell the creation of all pods; nobody promises that they do, so it is no stall if not."""
+
+        def told(view: View) -> bool:
+            events = [obj for obj in view.all("Event").values() if obj.get("reason") == _CREATED]
+            words = {word for event in events for word in str(event.get("message")).split()}
+            return words >= {self.pod(ordinal) for ordinal in range(self.shape.replicas)}
+
+        with suppress(StalledError):
+            self.stage.until("StatefulSet", self.name, told, "Events about its pods", self.controller_deadline)
 
     def settle(self) -> None:
         """Close a window in which something must not happen: the controller has seen the set, and later another.
