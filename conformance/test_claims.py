@@ -10,7 +10,7 @@ from stsconf.judge import api, changes, data, storage
 from stsconf.model.capability import Capability
 from stsconf.model.history import History
 from stsconf.scenario.api import ask
-from stsconf.scenario.beside import evict
+from stsconf.scenario.beside import Quota, evict
 from stsconf.scenario.claims import NOBODY, Claims, policy
 from stsconf.scenario.shape import GONE, SCHEDULED, Shape
 from stsconf.scenario.stage import Stage
@@ -78,6 +78,32 @@ class TestClaimLostWhilePending(Invariants):
     @guarantee("STO-10")
     def test_the_claim_is_made_again(self, history: History) -> None:
         """A missing claim SHOULD be made again while its pod waits for it, and the pod SHOULD become Ready."""
+        expect(history, storage.made_again, storage.complete)
+
+
+class TestRefusedClaim(Invariants):
+    """A claim that is lost while its pod waits, and that a quota keeps from being made again, for a while."""
+
+    @scenario(apps=["nginx"], needs=[Capability.STORAGE, Capability.QUOTAS])
+    def history(stage: Stage) -> None:
+        """Hold the pod from getting a node, delete its claim, let the controller be refused, then lift the quota."""
+        web = Workload(stage, Shape(replicas=1, storage=True, hold=[SCHEDULED]))
+        claims = Claims(stage)
+        web.await_created(0)
+        claims.await_owner(NOBODY, 0)
+        quota = Quota(stage, 0, used=1, kind="persistentvolumeclaims")
+        former = claims.delete(0)
+        claims.await_gone(0)
+        web.change({"revisionHistoryLimit": 5}, "changed")
+        web.await_status()  # no longer than until it was refused: the pause to its next attempt is as long at the most
+        quota.lift()
+        claims.await_anew(0, former)
+        web.schedule(0)
+        web.await_ready(0)
+
+    @guarantee("STO-10")
+    def test_it_is_tried_again(self, history: History) -> None:
+        """A claim that was refused SHOULD be made once nothing refuses it any more, and its pod become Ready."""
         expect(history, storage.made_again, storage.complete)
 
 

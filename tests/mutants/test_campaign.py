@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -129,3 +129,27 @@ def test_what_is_known_is_not_judged_again() -> None:
     """Per kind of cluster; invalid trials are tried again."""
     known = [trial("m.1"), trial("m.2", Outcome.INVALID), trial("m.3", cluster="embedded")]
     assert to_do(["m.1", "m.2", "m.3"], known, "simulated") == ("m.2", "m.3")
+
+
+def test_controls_are_run_one_at_a_time(tmp_path: Path) -> None:
+    """Two of them that meet would pass the barrier; none does, and each gives up waiting for another."""
+    meeting, met = threading.Barrier(2, timeout=0.2), list[str]()
+
+    class Meeting(HandBench):
+        """A bench whose control waits for another one's."""
+
+        def control(self) -> str:
+            """Note that another control runs beside this one."""
+            with suppress(threading.BrokenBarrierError):
+                meeting.wait()
+                met.append("two at once")
+            meeting.reset()
+            return ""
+
+    @contextmanager
+    def hire() -> Iterator[Bench]:
+        yield Meeting(set())
+
+    Campaign([f"m.{number}" for number in range(8)], Journal(tmp_path / "journal"), hire, met.append, 3).run()
+    assert "two at once" not in met
+    assert len(met) == 8

@@ -54,7 +54,7 @@ class Campaign:
         """
         self._left: SimpleQueue[str] = SimpleQueue()
         self._doubted: set[str] = set()
-        self._done, self._lock = 0, Lock()
+        self._done, self._lock, self._controlling = 0, Lock(), Lock()
         self._start = self.clock.now()
         self._broken, self._wrong = False, set[str]()
         for mutant in self.mutants:
@@ -83,12 +83,17 @@ class Campaign:
             self._broken = True  # the others end after their present mutant
             raise
 
+    def _control(self, bench: Bench) -> str:
+        """Run one control at a time: each takes the whole machine, and the more at once the later is what it awaits."""
+        with self._controlling:
+            return bench.control()
+
     def _goes_on(self) -> bool:
         return not self._left.empty() and not self._broken
 
     def _is_fit(self, bench: Bench) -> bool:
         """Tell whether the control passes on a new bench, and say so if it does not."""
-        wrong = bench.control()
+        wrong = self._control(bench)
         if wrong:
             self._wrong.add(wrong)
             self.say(f"{_NO_CONTROL} on a new cluster, one worker less: {wrong}")
@@ -104,7 +109,7 @@ class Campaign:
             pass
         if not trials:
             return True
-        doubt = bench.control()
+        doubt = self._control(bench)
         self._close(trials, doubt)
         return not doubt
 

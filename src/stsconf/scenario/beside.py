@@ -43,24 +43,24 @@ def _await(stage: Stage, kind: str, name: str, good: Callable[[Json], bool], awa
 
 
 class Quota:
-    """A limit to the number of pods in the namespace."""
+    """A limit to the number of pods in the namespace, or of objects of another kind, by the quota's name for it."""
 
-    def __init__(self, stage: Stage, pods: int, used: int) -> None:
-        """Make it, with this many pods there already; returns when the cluster has counted them."""
-        self._stage = stage
-        stage.act("quota", f"allow {pods} pods in the namespace")
-        metadata = {"name": "pods"}
-        stage.create({"apiVersion": "v1", "kind": QUOTA, "metadata": metadata, "spec": {"hard": {"pods": str(pods)}}})
+    def __init__(self, stage: Stage, number: int, used: int, kind: str = "pods") -> None:
+        """Make it, with so many `used` already; returns when the cluster has counted them."""
+        self._stage, self._kind = stage, kind
+        stage.act("quota", f"allow {number} {kind} in the namespace")
+        hard = {"hard": {kind: str(number)}}
+        stage.create({"apiVersion": "v1", "kind": QUOTA, "metadata": {"name": kind}, "spec": hard})
 
         def counted(quota: Json) -> bool:
-            return bool((objects.status(quota).get("used") or {}).get("pods") == str(used))
+            return bool((objects.status(quota).get("used") or {}).get(kind) == str(used))
 
-        _await(stage, QUOTA, "pods", counted, f"{used} pods counted")
+        _await(stage, QUOTA, kind, counted, f"{used} {kind} counted")
 
     def lift(self) -> None:
         """Remove it."""
         self._stage.act("quota-lifted", "lift the quota")
-        self._stage.kube.delete(QUOTA, "pods", self._stage.namespace)
+        self._stage.kube.delete(QUOTA, self._kind, self._stage.namespace)
 
 
 class Budget:

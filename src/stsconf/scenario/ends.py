@@ -27,9 +27,10 @@ def force(web: Waits, ordinal: int) -> str:
 
 
 def ask_deletion(web: Waits, propagation: str, mark: str) -> None:
-    """Ask for the deletion of the set, without waiting for anything."""
+    """Ask for the deletion of the set, without waiting for more than that this is on record before what follows."""
     web.stage.act(mark, f"delete StatefulSet {web.name} ({propagation})")
     web.stage.kube.delete("StatefulSet", web.name, web.stage.namespace, propagationPolicy=propagation)
+    web.stage.recorder.catch_up("StatefulSet")
 
 
 def await_set_gone(web: Waits) -> None:
