@@ -15,10 +15,11 @@ from stsconf.cluster.embedded.workshop import Built, NotBuilt
 from stsconf.errors import StsconfError
 from stsconf.model.result import CheckResult, RunResult
 from stsconf.model.verdict import Verdict
-from stsconf.mutants.bench import MutantBench
+from stsconf.mutants.bench import UNREACHED, MutantBench
 from stsconf.mutants.exam import Exam
 from stsconf.mutants.mutant import Mutant
 from stsconf.mutants.outcome import Outcome, outcome
+from stsconf.mutants.reach import Atlas
 from tests.report.samples import FINDING, check, run
 
 SOURCE = b"one two three"
@@ -170,3 +171,33 @@ def test_haste_and_chance_decide_nothing(
     again = [1.0 if checks == 1 else 0.3 for checks in shown[1:]]
     assert [exam.patience for exam in exams] == pytest.approx([0.3, 0.1, *again])
     assert [len(exam.checks) for exam in exams] == [0, *shown]
+
+
+def test_a_mutant_is_shown_what_makes_it_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first control runs part by part; a part that does not reach a mutant is left out, and no part at all is told.
+
+    The next bench of a campaign knows it already.
+    """
+    shown = list[tuple[str, ...]]()
+
+    def sit(exam: Exam, folder: Path, *, to_the_end: bool) -> RunResult:  # noqa: ARG001 -- the suite's own form
+        shown.append(exam.checks)
+        return run(check(len(shown)))
+
+    def profile(_: HandWorkshop, noted: Path) -> str:
+        return f"mode: set\nx/set.go:1.1,2.1 1 {int(noted.name == 'a')}\nx/set.go:2.1,3.1 1 1\n"
+
+    monkeypatch.setattr(Exam, "sit", sit)
+    monkeypatch.setattr(HandWorkshop, "profile", profile)
+    atlas, two = Atlas(("a", "b")), mutant("two")
+    hired, _ = make(tmp_path, two, atlas=atlas)
+    assert hired.control() == ""
+    assert hired.passed is not None
+    assert [one.id for one in hired.passed.checks] == [check(1).id, check(2).id]
+    assert hired.trial(two.id).outcome is Outcome.SURVIVED
+    other, _ = make(tmp_path / "other", two, atlas=atlas)
+    assert other.control() == ""
+    assert shown == [("a",), ("b",), ("a",), ()]
+    atlas.reach["a"] = atlas.reach["b"]
+    assert other.trial(two.id).reason == UNREACHED
+    assert len(shown) == 4

@@ -6,7 +6,7 @@ import pytest
 
 from stsconf.errors import StsconfError
 from stsconf.mutants.mutant import Mutant
-from stsconf.mutants.reach import Reach
+from stsconf.mutants.reach import EVERYTHING, Atlas, Reach
 
 SOURCE = b"""\
 func sync() error {
@@ -59,3 +59,21 @@ def test_what_is_no_profile_is_refused(profile: str) -> None:
     """Half a profile would make survivors of mutants that nobody showed to the suite."""
     with pytest.raises(StsconfError):
         Reach.read(profile)
+
+
+def test_a_part_that_does_not_reach_a_mutant_is_left_out() -> None:
+    """What nothing is known of yet is not."""
+    elsewhere = Reach.read(PROFILE.replace("4.3 1 0", "4.3 1 1"))
+    atlas = Atlas(("test_a.py", "test_b.py"), {"test_a.py": REACH})
+    checks = ("test_a.py::TestA::test_it", "test_b.py::TestB::test_it")
+    assert (atlas.known, atlas.reaching(checks, mutant("return err"), SOURCE)) == (False, checks[1:])
+    atlas.reach["test_b.py"] = elsewhere
+    assert (atlas.known, atlas.reaching(checks, mutant("return err"), SOURCE)) == (True, checks[1:])
+    assert atlas.reaching(checks, mutant("list()"), SOURCE) == checks
+
+
+def test_the_whole_is_one_part_as_well() -> None:
+    """Whatever all of the checks together do not reach is shown to none."""
+    atlas = Atlas(reach={EVERYTHING: REACH})
+    assert atlas.known
+    assert atlas.reaching(("test_a.py::TestA::test_it",), mutant("return err"), SOURCE) == ()

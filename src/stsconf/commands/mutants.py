@@ -25,6 +25,7 @@ from stsconf.mutants.matrix import matrix
 from stsconf.mutants.mutant import Mutant
 from stsconf.mutants.outcome import Outcome, Trial
 from stsconf.mutants.plan import checks_left_over, checks_to_show
+from stsconf.mutants.reach import Atlas
 from stsconf.mutants.reasons import read_reasons
 from stsconf.mutants.record import Record
 from stsconf.mutants.sample import sample
@@ -111,6 +112,11 @@ class _Judging:
     arguments: argparse.Namespace
     _simulated: RunResult | None = None
 
+    def __post_init__(self) -> None:
+        """Know nothing yet of what runs; on a real node it is found out at one go, which takes long enough."""
+        files = sorted(map(str, CONFORMANCE.glob("test_*.py")))
+        self._atlases = {_SIMULATED: Atlas(files), _EMBEDDED: Atlas()}
+
     def chosen(self) -> list[str]:
         """Return the ids of the mutants that were asked for."""
         from stsconf.mutants.generate import find  # noqa: PLC0415 -- as above
@@ -162,7 +168,8 @@ class _Judging:
 
     def _bench(self, kind: str, choose: Choose) -> AbstractContextManager[MutantBench]:
         whole = self.arguments.whole
-        return MutantBench.open(kind, self.workshop, self.mutants, self.folder, choose, whole=whole)
+        atlas = self._atlases[kind]
+        return MutantBench.open(kind, self.workshop, self.mutants, self.folder, choose, atlas, whole=whole)
 
 
 def _told(mutants: Sequence[Mutant], trials: Sequence[Trial]) -> ExitCode:

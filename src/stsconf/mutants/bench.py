@@ -6,7 +6,7 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
@@ -19,7 +19,7 @@ from stsconf.mutants.lab import Lab
 from stsconf.mutants.mutant import Mutant
 from stsconf.mutants.outcome import Outcome, Trial, outcome
 from stsconf.mutants.plan import in_checkout
-from stsconf.mutants.reach import Reach
+from stsconf.mutants.reach import EVERYTHING, Atlas, Reach
 from stsconf.wait import Clock
 
 PATIENCE = {"simulated": 0.1, "embedded": 0.5}
@@ -30,7 +30,7 @@ _LATE = 3
 _SURE = 1.0
 """With all the patience of the suite a check has to fail again, alone: controllers pause longer with every attempt."""
 UNREACHED = "no scenario makes it run"
-_JOBS = 3
+_JOBS = 4
 """Scenarios at a time: what was begun beside the one that kills is for nothing, and other benches work beside."""
 
 Choose = Callable[[RunResult, str], tuple[str, ...]]
@@ -47,6 +47,7 @@ class MutantBench:
     folder: Path
     kind: str
     choose: Choose
+    atlas: Atlas = field(default_factory=Atlas)
     whole: bool = False
 
     def __post_init__(self) -> None:
@@ -54,7 +55,6 @@ class MutantBench:
         self._clock = Clock()
         self._exam = Exam(self.lab.kubeconfig, self.lab.context, patience=PATIENCE[self.kind], jobs=_JOBS)
         self.passed: RunResult | None = None
-        self._reach: Reach | None = None
         built = self.workshop.build({}, self.folder / "control")
         if isinstance(built, NotBuilt):
             raise StsconfError("the unchanged controller cannot be built", built.message)
@@ -62,8 +62,16 @@ class MutantBench:
 
     @classmethod
     @contextmanager
-    def open(
-        cls, kind: str, workshop: Workshop, mutants: Sequence[Mutant], folder: Path, choose: Choose, *, whole: bool
+    def open(  # noqa: PLR0917 -- what it works with
+        cls,
+        kind: str,
+        workshop: Workshop,
+        mutants: Sequence[Mutant],
+        folder: Path,
+        choose: Choose,
+        atlas: Atlas,
+        *,
+        whole: bool,
     ) -> Iterator[Self]:
         """Start a lab for a bench, with its own files below `folder`."""
         name = f"lab-{secrets.token_hex(3)}"
@@ -71,17 +79,17 @@ class MutantBench:
         own.mkdir(parents=True)
         try:
             with Lab.open(kind, name, lambda _line: None) as lab:
-                yield cls(lab, workshop, {one.id: one for one in mutants}, own, kind, choose, whole)
+                yield cls(lab, workshop, {one.id: one for one in mutants}, own, kind, choose, atlas, whole)
         finally:
             shutil.rmtree(own)
 
     def control(self) -> str:
         """Run the suite against the unchanged controller; return what is wrong, empty if all passed.
 
-        The first time, it is one that notes what of it runs.
+        As long as nobody knows what of it runs, it is one that notes that, part of the checks by part.
         """
         try:
-            result = self._show_control() if self._reach else self._show_counting()
+            result = self._show_control() if self.atlas.known else self._explore()
         except StsconfError as error:
             return " ".join(str(error).split())
         found, kills, reason = outcome(result)
@@ -106,30 +114,41 @@ class MutantBench:
             return Trial(mutant.id, self.kind, Outcome.NOT_COMPILED, reason=built.message.partition("\n")[0])
         if built.sum == self._control.sum:
             return Trial(mutant.id, self.kind, Outcome.EQUIVALENT)
-        if self._reach and not self._reach.has(mutant, source):
+        checks = self.choose(self.passed, mutant.id) if self.passed else ()
+        shown = self.atlas.reaching(checks, mutant, source)
+        if checks and not shown:
             return Trial(mutant.id, self.kind, Outcome.SURVIVED, whole=True, reason=UNREACHED)
         with self.lab.controller(built.binary):
-            result = self._sit(mutant.id, to_the_end=self.whole)
+            result = self._sit(shown, to_the_end=self.whole)
             if not self._stands(result):
-                result = self._sit(mutant.id, to_the_end=self.whole, patience=_LATE)
+                result = self._sit(shown, to_the_end=self.whole, patience=_LATE)
                 self._require_stands(result)
         found, kills, reason = outcome(result)
         return Trial(mutant.id, self.kind, found, kills, self.whole or not kills, reason=reason)
 
     def _show_control(self) -> RunResult:
         """Let the control work, and hold the suite against it, with all the patience that a mutant may get."""
+        checks = self.choose(self.passed, "") if self.passed else ()
         with self.lab.controller(self._control.binary):
-            return self._sit("", to_the_end=True, patience=_LATE)
+            return self._sit(checks, to_the_end=True, patience=_LATE)
 
-    def _show_counting(self) -> RunResult:
-        """Do the same with a control that counts, and read what it noted."""
-        counting, noted = self.folder / "counting", self.folder / "noted"
-        noted.mkdir()
+    def _explore(self) -> RunResult:
+        """Do the same with a control that counts, part by part, and read what it noted."""
+        counting = self.folder / "counting"
         self.workshop.build_counting(counting)
+        results = [self._count(counting, part) for part in self.atlas.parts]
+        header = replace(results[0].header, checks_expected=sum(one.header.checks_expected for one in results))
+        checks = tuple(check for one in results for check in one.checks)
+        cut = next((one.interrupted for one in results if one.interrupted), "")
+        return RunResult(header, checks, sum(one.seconds for one in results), cut)
+
+    def _count(self, counting: Path, part: str) -> RunResult:
+        noted = self.folder / "noted" / Path(part).stem
+        noted.mkdir(parents=True)
         with self.lab.controller(counting, GOCOVERDIR=str(noted)) as running:
-            result = self._sit("", to_the_end=True, patience=_LATE)
+            result = self._sit((part,) if part != EVERYTHING else (), to_the_end=True, patience=_LATE)
             running.ask_to_end()
-        self._reach = Reach.read(self.workshop.profile(noted))
+        self.atlas.reach[part] = Reach.read(self.workshop.profile(noted))
         return result
 
     def _stands(self, result: RunResult) -> bool:
@@ -147,8 +166,7 @@ class MutantBench:
         if outcome(result)[0] is Outcome.KILLED and not self._stands(result):
             raise StsconfError(f"{_first_failed(result).id} failed, and not again", "", "is the machine busy?")
 
-    def _sit(self, mutant: str, *, to_the_end: bool, patience: int = 1) -> RunResult:
-        checks = self.choose(self.passed, mutant) if self.passed else ()
+    def _sit(self, checks: tuple[str, ...], *, to_the_end: bool, patience: int = 1) -> RunResult:
         exam = replace(self._exam, checks=checks, patience=self._exam.patience * patience)
         return self._sat(exam, to_the_end=to_the_end)
 

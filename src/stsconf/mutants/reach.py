@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Self
 
@@ -58,6 +58,31 @@ class Reach:
             return False
         behind = [block for block in blocks if block.start >= _position(source, mutant.end)]
         return mutant.operator != "skipped" or not behind or min(behind, key=lambda block: block.start).ran
+
+
+EVERYTHING = ""
+"""The part that holds all checks."""
+
+
+@dataclass
+class Atlas:
+    """What each part of the checks makes run: found out once, by the first bench of a campaign, for all of them.
+
+    A part is a file of checks, or `EVERYTHING`.
+    """
+
+    parts: Sequence[str] = (EVERYTHING,)
+    reach: dict[str, Reach] = field(default_factory=dict)
+
+    @property
+    def known(self) -> bool:
+        """Whether it is found out."""
+        return len(self.reach) == len(self.parts)
+
+    def reaching(self, checks: Iterable[str], mutant: Mutant, source: bytes) -> tuple[str, ...]:
+        """Return those checks whose part makes run what a mutant changes."""
+        blind = {part for part, reach in self.reach.items() if not reach.has(mutant, source)}
+        return tuple(check for check in checks if not {check.partition("::")[0], EVERYTHING} & blind)
 
 
 def _position(source: bytes, offset: int) -> Position:
