@@ -1,14 +1,14 @@
-"""The retention policy and claims that somebody else owns, too."""
+"""The retention policy and who owns the claims: somebody else, too, or a pod that was to go."""
 
 from __future__ import annotations
 
 from conformance.invariants import Invariants
 from stsconf.check import expect, guarantee, scenario
-from stsconf.judge import retention
+from stsconf.judge import retention, storage
 from stsconf.model.capability import Capability
 from stsconf.model.history import History
 from stsconf.scenario.claims import KEEPER, Claims, policy
-from stsconf.scenario.shape import Shape
+from stsconf.scenario.shape import GONE, Shape
 from stsconf.scenario.stage import Stage
 from stsconf.scenario.workload import Workload
 
@@ -116,3 +116,35 @@ class TestSeizedClaim(Invariants):
     def test_the_set_lets_go_of_it(self, history: History) -> None:
         """The set SHOULD let go of a claim that somebody else controls."""
         expect(history.since("seized"), retention.seized_let_go)
+
+
+class TestTakenBack(Invariants):
+    """A scaling down is taken back when it has removed one pod of two."""
+
+    @scenario(apps=["nginx"], needs=[Capability.STORAGE])
+    def history(stage: Stage) -> None:
+        """Hold the first pod that goes, so that the second waits; scale up to keep that one, and delete it later."""
+        web = Workload(stage, Shape(replicas=3, storage=True, hold=[GONE], spec=policy(scaled="Delete")))
+        claims = Claims(stage)
+        web.await_ready()
+        web.scale(1, "scale-down")
+        web.await_deletion(2)
+        claims.await_owner("Pod", 1, 2)
+        web.scale(2, "scale-up")
+        web.let_go(2)
+        web.settle()
+        stage.reached("complete", "two pods are to stay")
+        uids = web.kill(1)
+        web.let_go(1)
+        web.await_ready(1, replaced=uids)
+        claims.settle("collected")
+
+    @guarantee("RET-3")
+    def test_the_claim_is_nobodys_again(self, history: History) -> None:
+        """The claim of a pod that is to stay MUST NOT go with it."""
+        expect(history.between("scale-up", "complete"), retention.owned_as_asked)
+
+    @guarantee("RET-5")
+    def test_the_claim_outlives_its_pod(self, history: History) -> None:
+        """The deletion of a pod that is to stay MUST NOT remove its claim."""
+        expect(history.since("kill"), storage.claims_kept)
