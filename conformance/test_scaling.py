@@ -184,6 +184,7 @@ class TestQuickScaling(Invariants):
         web.await_status(readyReplicas=2)
         for replicas in (5, 1, 3):
             web.scale(replicas)
+        web.settle()  # whoever is to go for an earlier size is going, and no longer counted as one of the three
         web.await_ready(0, 1, 2)
         web.await_status(replicas=3, readyReplicas=3)
 
