@@ -71,11 +71,11 @@ class TestAdoption(Invariants):
 
 
 class TestSurplusOrphans(Invariants):
-    """Pods that are made by hand beyond the set's size: one that has its labels, one that gets them later."""
+    """Pods made by hand beyond the set's size: one with its labels, one that gets them later, one of somebody else."""
 
     @scenario(apps=["nginx"])
     def history(stage: Stage) -> None:
-        """Have the set at rest, make the one and see it go, make the other, label it, and see it go, too."""
+        """Have the set at rest, and see each go: as it is made, once it is labelled, once its controller lets go."""
         web = Workload(stage, Shape(replicas=1))
         web.await_ready()
         web.await_status(readyReplicas=1)
@@ -86,10 +86,14 @@ class TestSurplusOrphans(Invariants):
         web.settle()
         relabel(web, 5, "label-on", app="nginx")
         web.await_gone(5)
+        make_pod(web, "web-7", owner=stage.kube.get("ConfigMap", "nginx-conf", stage.namespace))
+        web.settle()
+        orphan(web, 7)
+        web.await_gone(7)
 
     @guarantee("OWN-1")
     def test_it_is_adopted_and_removed(self, history: History) -> None:
-        """An orphan beyond the set's size MUST be adopted once its labels match, and be removed as surplus."""
+        """An orphan beyond the set's size whose labels match MUST be adopted, and be removed as surplus."""
         expect(history, adoption.surplus_adopted)
 
 

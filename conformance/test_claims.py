@@ -95,7 +95,8 @@ class TestRefusedClaim(Invariants):
         former = claims.delete(0)
         claims.await_gone(0)
         web.change({"revisionHistoryLimit": 5}, "changed")
-        web.await_status()  # no longer than until it was refused: the pause to its next attempt is as long at the most
+        web.await_status()
+        stage.reached("refused", "it was refused")  # no later: the pause to its next attempt is as long at the most
         quota.lift()
         claims.await_anew(0, former)
         web.schedule(0)

@@ -148,7 +148,8 @@ class TestRefusedPod(Invariants):
         web.await_status(readyReplicas=1)
         quota = Quota(stage, 1, used=1)
         web.scale(2)
-        web.await_status()  # no longer than until it was refused: the pause to its next attempt is as long at the most
+        web.await_status()
+        stage.reached("refused", "it was refused")  # no later: the pause to its next attempt is as long at the most
         quota.lift()
         web.await_ready(1)
         web.await_status(readyReplicas=2)

@@ -43,8 +43,8 @@ class TestMaxUnavailable(Invariants):
 
     @scenario(apps=["nginx"], needs=[Capability.MAX_UNAVAILABLE], long=True)
     def history(stage: Stage) -> None:
-        """Update four pods of which two may be away, then with a percentage, then with one of less than a pod."""
-        web = Rollout(stage, Shape(replicas=4, hold=[READY], spec=rolling(maxUnavailable=2)))
+        """Update four pods of which half may be away, then with a percentage in between, then with less than a pod."""
+        web = Rollout(stage, Shape(replicas=4, hold=[READY], spec=rolling(maxUnavailable="50%")))
         web.release_each(4)
         web.await_status(availableReplicas=4)
         web.restart()

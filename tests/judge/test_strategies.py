@@ -83,6 +83,7 @@ CASES = (
         "web-1",
     ),
     spared(strategies.uses_budget, "two at a time", away(rolling(2), "web-3", "web-2").history(since="rollout")),
+    spared(strategies.uses_budget, "half of four", away(rolling("50%"), "web-3", "web-2").history(since="rollout")),
     condemned(
         strategies.uses_budget, "one at a time", rolling(2).replace("web-3", "web-2").history(since="rollout"), "web-3"
     ),
@@ -129,7 +130,7 @@ def test_a_pod_of_long_ago_is_not_awaited() -> None:
         (strategies.returns_updated, other("OnDelete").start("web-9").replace("web-9"), "no outdated pod was deleted"),
         (strategies.within_budget, other("RollingUpdate").replace("web-3"), "has no maxUnavailable"),
         (strategies.within_budget, rolling(2), "replaced no outdated pod"),
-        (strategies.uses_budget, rolling("40%").replace("web-3"), "is no number"),
+        (strategies.uses_budget, rolling("40%").replace("web-3"), "no whole number of pods"),
         (strategies.uses_budget, rolling(1).replace("web-3"), "no more than one"),
         (strategies.rounds_up, rolling(2).replace("web-3"), "is no percentage"),
         (strategies.rounds_up, rolling("40%").replace("web-3"), "no event closed the window"),

@@ -64,18 +64,22 @@ def _budget(history: History) -> int | str:
     return budget if budget is not None else 1
 
 
-def _number(history: History) -> int:
+def _pods(history: History) -> float:
+    """Return the set's maxUnavailable in pods, a percentage as it comes out."""
     budget = _budget(history)
-    require(isinstance(budget, int), "maxUnavailable is no number")
-    return int(budget)
+    if isinstance(budget, int):
+        return float(budget)
+    return int(budget.removesuffix("%")) * sets.replicas(sets.current(history)) / _WHOLE
+
+
+def _whole(history: History) -> int:
+    """Return that where it needs no rounding."""
+    require(_pods(history).is_integer(), "maxUnavailable comes to no whole number of pods")
+    return int(_pods(history))
 
 
 def _rounded_up(history: History) -> int:
-    """Return the set's maxUnavailable in pods, a percentage rounded up."""
-    budget = _budget(history)
-    if isinstance(budget, int):
-        return budget
-    return math.ceil(int(budget.removesuffix("%")) * sets.replicas(sets.current(history)) / _WHOLE)
+    return math.ceil(_pods(history))
 
 
 @judge("strategy.budget", "Pod", "StatefulSet")
@@ -90,7 +94,7 @@ def within_budget(history: History) -> Offences:
 @judge("strategy.budget-used", "Pod", "StatefulSet")
 def uses_budget(history: History) -> Offences:
     """A rolling update takes as many pods at a time as maxUnavailable allows."""
-    flights, budget = _in_flight(history), _number(history)
+    flights, budget = _in_flight(history), _whole(history)
     require(budget > 1, "maxUnavailable allows no more than one")
     most = max(len(away) for _, _, away in flights)
     if most < budget:
