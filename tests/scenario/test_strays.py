@@ -67,8 +67,11 @@ def test_a_revision_as_a_former_release_wrote_it(house: Playhouse) -> None:
     respell(web, "web-1a")
     assert done(house, "DELETE")[-1][1] == f"{REVISIONS}/web-1a"
     made = done(house, "POST")[-1][2]
-    assert (made["metadata"]["name"], made["revision"]) == ("web-1a", 3)
-    assert made["metadata"]["labels"].items() >= {"app": "nginx", "hash": "1a"}.items()
+    assert (made["metadata"]["name"], made["revision"]) == ("web-former", 3)
+    expected = {"app": "nginx", "hash": "1a", "controller.kubernetes.io/hash": "former"}
+    assert made["metadata"]["labels"].items() >= expected.items()
+    patched = [(path, body["metadata"]["labels"]) for _, path, body, _ in done(house, "PATCH")]
+    assert patched == [(f"{PODS}/web-{ordinal}", {"controller-revision-hash": "web-former"}) for ordinal in range(2)]
     assert "ownerReferences" not in made["metadata"]
     metadata = made["data"]["spec"]["template"]["metadata"]
     assert list(metadata.items()) == [("annotations", {"a": "b"}), ("creationTimestamp", None), ("labels", LABELS)]

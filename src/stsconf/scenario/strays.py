@@ -12,6 +12,7 @@ from stsconf.scenario.waits import Waits
 Json = dict[str, Any]
 
 _REVISION = "ControllerRevision"
+_FORMER, _HASH = "former", "controller.kubernetes.io/hash"
 
 
 def make_pod(web: Waits, name: str, *, owner: Json | None = None, labels: dict[str, str] | None = None) -> None:
@@ -50,15 +51,22 @@ def _patch(web: Waits, pod: str, metadata: Json) -> None:
 
 
 def respell(web: Waits, name: str) -> None:
-    """Make an orphaned revision anew as releases before 1.34 wrote it: with the time that a template does not have."""
+    """Make an orphaned revision anew as releases before 1.34 wrote it: with the time that a template does not have.
+
+    Its name is made of what it holds, so it has another one, which the pods bear.
+    """
     known = copy.deepcopy(web.stage.recorder.now(lambda view: view.get(_REVISION, name) or {}))
     metadata = known["data"]["spec"]["template"].setdefault("metadata", {})
     known["data"]["spec"]["template"]["metadata"] = dict(sorted((metadata | {"creationTimestamp": None}).items()))
-    web.stage.act("respell", f"make {name} anew as a former release wrote it")
+    former = f"{web.name}-{_FORMER}"
+    web.stage.act("respell", f"make {name} anew as {former}, as a former release wrote it")
     web.stage.kube.delete(_REVISION, name, web.stage.namespace)
-    marks = {"name": name, "labels": objects.labels(known), "annotations": objects.metadata(known).get("annotations")}
+    labels = {**objects.labels(known), _HASH: _FORMER}
+    marks = {"name": former, "labels": labels, "annotations": objects.metadata(known).get("annotations")}
     facts = {"revision": known["revision"], "data": known["data"]}
     web.stage.create({"apiVersion": "apps/v1", "kind": _REVISION, "metadata": marks, **facts})
+    for ordinal in range(web.shape.replicas):
+        _patch(web, web.pod(ordinal), {"labels": {objects.REVISION_LABEL: former}})
     web.stage.recorder.catch_up(_REVISION)
 
 
