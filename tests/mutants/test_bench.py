@@ -13,6 +13,7 @@ import pytest
 
 from stsconf.cluster.embedded.workshop import Built, NotBuilt
 from stsconf.errors import StsconfError
+from stsconf.model.finding import DID_NOT_HAPPEN
 from stsconf.model.result import CheckResult, RunResult
 from stsconf.model.verdict import Verdict
 from stsconf.mutants.bench import UNREACHED, MutantBench
@@ -201,3 +202,15 @@ def test_a_mutant_is_shown_what_makes_it_run(tmp_path: Path, monkeypatch: pytest
     atlas.reach["a"] = atlas.reach["b"]
     assert other.trial(two.id).reason == UNREACHED
     assert len(shown) == 4
+
+
+def test_only_the_first_may_have_awaited_something_in_vain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It alone was repeated with patience; of the others those count that found something."""
+    waited = replace(FINDING, code=DID_NOT_HAPPEN)
+    failed = [check(number, Verdict.FAILED, findings=(one,)) for number, one in enumerate((waited, waited, FINDING))]
+    told = iter([run(check(0)), run(*failed), run(failed[0])])
+    monkeypatch.setattr(Exam, "sit", lambda *_, **__: next(told))
+    two = mutant("two")
+    hired, _ = make(tmp_path, two, whole=True)
+    assert hired.control() == ""
+    assert [kill.code for kill in hired.trial(two.id).kills] == [DID_NOT_HAPPEN, FINDING.code]

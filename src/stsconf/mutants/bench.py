@@ -12,12 +12,13 @@ from typing import Self
 
 from stsconf.cluster.embedded.workshop import NotBuilt, Workshop
 from stsconf.errors import StsconfError
+from stsconf.model.finding import DID_NOT_HAPPEN
 from stsconf.model.result import CheckResult, RunResult
 from stsconf.model.verdict import Verdict
 from stsconf.mutants.exam import Exam
 from stsconf.mutants.lab import Lab
 from stsconf.mutants.mutant import Mutant
-from stsconf.mutants.outcome import Outcome, Trial, outcome
+from stsconf.mutants.outcome import Kill, Outcome, Trial, outcome
 from stsconf.mutants.plan import in_checkout
 from stsconf.mutants.reach import EVERYTHING, Atlas, Reach
 from stsconf.wait import Clock
@@ -124,7 +125,7 @@ class MutantBench:
                 result = self._sit(shown, to_the_end=self.whole, patience=_LATE)
                 self._require_stands(result)
         found, kills, reason = outcome(result)
-        return Trial(mutant.id, self.kind, found, kills, self.whole or not kills, reason=reason)
+        return Trial(mutant.id, self.kind, found, _noticed(kills), self.whole or not kills, reason=reason)
 
     def _show_control(self) -> RunResult:
         """Let the control work, and hold the suite against it, with all the patience that a mutant may get."""
@@ -174,6 +175,11 @@ class MutantBench:
         report = self.folder / "report"
         shutil.rmtree(report, ignore_errors=True)
         return exam.sit(report, to_the_end=to_the_end)
+
+
+def _noticed(kills: Sequence[Kill]) -> tuple[Kill, ...]:
+    """Leave out what only awaited something in vain, in haste: of the kills the first one alone was repeated."""
+    return (*kills[:1], *(kill for kill in kills[1:] if kill.code != DID_NOT_HAPPEN))
 
 
 def _first_failed(result: RunResult) -> CheckResult:
