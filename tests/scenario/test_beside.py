@@ -9,7 +9,7 @@ from stsconf.record import StalledError
 from stsconf.scenario.beside import BUDGET, QUOTA, Budget, Quota
 from stsconf.wait import Deadlines
 from tests.fake_api import Json, listing, refusal
-from tests.scenario.stages import Playhouse, deploy, done, marks, pod, record
+from tests.scenario.stages import Playhouse, acts, deploy, done, marks, pod, record
 
 SPACE = "namespaces/stsconf-r1-one-nginx"
 QUOTAS = f"/api/v1/{SPACE}/resourcequotas"
@@ -44,8 +44,24 @@ def test_a_quota_that_is_not_counted(house: Playhouse) -> None:
     stage = house.stage()
     stage.deadlines = Deadlines(controller=0.2)
     house.api.answers[f"GET {QUOTAS}"] = listing(quota(1))
-    with pytest.raises(StalledError, match=r"awaited 3 pods counted of ResourceQuota pods; .*'pods': '1'"):
+    with pytest.raises(StalledError, match=r"awaited used pods of 3 of ResourceQuota pods; .*'pods': '1'"):
         Quota(stage, 2, used=3)
+
+
+def test_a_quota_is_lifted_by_allowing_more(house: Playhouse) -> None:
+    """It holds once the cluster has taken the new limit over; that was said before it was asked for."""
+    stage = house.stage()
+    house.api.answers[f"GET {QUOTAS}"] = listing(quota(1))
+    one = Quota(stage, 1, used=1)
+    house.api.answers[f"PATCH {QUOTAS}/pods"] = quota(1)
+    more = quota(1)
+    more["status"]["hard"] = {"pods": "99"}
+    house.api.emit("MODIFIED", more, QUOTAS)
+    one.lift()
+    assert done(house, "PATCH")[-1][2] == {"spec": {"hard": {"pods": "99"}}}
+    assert done(house, "DELETE") == []
+    assert [mark for mark, _ in acts(stage)][-1] == "quota-lifted"
+    assert stage.history().of(QUOTA)[-1].object["status"]["hard"] == {"pods": "99"}
 
 
 def test_a_budget_is_made_changed_and_awaited(house: Playhouse) -> None:

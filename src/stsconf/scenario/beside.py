@@ -17,6 +17,7 @@ Json = dict[str, Any]
 
 BUDGET, QUOTA = "PodDisruptionBudget", "ResourceQuota"
 _POLICY = "policy/v1"
+_PLENTY = 99
 
 
 def await_object(  # noqa: PLR0917 -- which object, what is awaited of it, and how it is told
@@ -51,16 +52,20 @@ class Quota:
         stage.act("quota", f"allow {number} {kind} in the namespace")
         hard = {"hard": {kind: str(number)}}
         stage.create({"apiVersion": "v1", "kind": QUOTA, "metadata": {"name": kind}, "spec": hard})
-
-        def counted(quota: Json) -> bool:
-            return bool((objects.status(quota).get("used") or {}).get(kind) == str(used))
-
-        _await(stage, QUOTA, kind, counted, f"{used} {kind} counted")
+        self._await("used", used)
 
     def lift(self) -> None:
-        """Remove it."""
+        """Allow more than anybody asks for: of one that is deleted the API server may remember for half a minute."""
         self._stage.act("quota-lifted", "lift the quota")
-        self._stage.kube.delete(QUOTA, self._kind, self._stage.namespace)
+        patch = {"spec": {"hard": {self._kind: str(_PLENTY)}}}
+        self._stage.kube.patch(QUOTA, self._kind, patch, self._stage.namespace)
+        self._await("hard", _PLENTY)
+
+    def _await(self, part: str, number: int) -> None:
+        def counted(quota: Json) -> bool:
+            return bool((objects.status(quota).get(part) or {}).get(self._kind) == str(number))
+
+        _await(self._stage, QUOTA, self._kind, counted, f"{part} {self._kind} of {number}")
 
 
 class Budget:
