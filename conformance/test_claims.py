@@ -96,9 +96,9 @@ class TestRefusedClaim(Invariants):
         claims.await_gone(0)
         web.change({"revisionHistoryLimit": 5}, "changed")
         web.await_status()
-        stage.reached("refused", "it was refused")  # no later: the pause to its next attempt is as long at the most
+        stage.reached("refused", "it was refused")
         quota.lift()
-        claims.await_anew(0, former)
+        claims.await_anew(0, former, refused=True)
         web.schedule(0)
         web.await_ready(0)
 

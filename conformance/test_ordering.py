@@ -149,8 +149,9 @@ class TestRefusedPod(Invariants):
         quota = Quota(stage, 1, used=1)
         web.scale(2)
         web.await_status()
-        stage.reached("refused", "it was refused")  # no later: the pause to its next attempt is as long at the most
+        stage.reached("refused", "it was refused")
         quota.lift()
+        web.await_created(1, refused=True)
         web.await_ready(1)
         web.await_status(readyReplicas=2)
 

@@ -27,6 +27,8 @@ class Deadlines:
 
     controller: float = 30.0
     """A controller creates, deletes or counts something that the API alone can show."""
+    retry: float = 180.0
+    """A controller tries again what was refused: it pauses longer each time, and all its objects share ten a second."""
     pod: float = 90.0
     """A pod gets Running and Ready from the moment it exists, its volume and image included."""
     gone: float = 60.0

@@ -218,3 +218,12 @@ def test_nobody_insists_on_events(house: Playhouse) -> None:
     record(web.stage, "Event", {"metadata": {"name": "told"}, "reason": "Pulled", "message": "web-0 web-1"})
     web.await_told()
     assert marks(web) == []
+
+
+def test_what_was_refused_may_take_longer(house: Playhouse) -> None:
+    """Controllers pause between attempts, longer each time; the message names the time that was given."""
+    web = deploy(house, Deadlines(controller=0.0, gone=0.0, retry=0.1))
+    with pytest.raises(StalledError, match=r"deadline 0\.1 s"):
+        web.await_created(0, refused=True)
+    with pytest.raises(StalledError, match=r"deadline 0\.0 s"):
+        web.await_created(0)

@@ -129,13 +129,15 @@ class Claims:
         if uid:
             self._stage.until(KIND, self.name(ordinal), gone, "being gone", self._stage.deadlines.gone)
 
-    def await_anew(self, ordinal: int, former: str) -> None:
-        """Wait until there is another claim of the name than the former one."""
+    def await_anew(self, ordinal: int, former: str, *, refused: bool = False) -> None:
+        """Wait until there is another claim of the name than the former one; `refused` before, it takes longer."""
 
         def made(view: View) -> bool:
             return objects.uid(view.get(KIND, self.name(ordinal)) or {}) not in {"", former}
 
-        self._until(ordinal, made, "being made again")
+        deadlines = self._stage.deadlines
+        deadline = deadlines.retry if refused else deadlines.controller
+        self._stage.until(KIND, self.name(ordinal), made, "being made again", deadline)
 
     def settle(self, mark: str) -> None:
         """Close a window in which claims must stay: a claim that has to go was made later, and is gone.

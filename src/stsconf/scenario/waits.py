@@ -40,8 +40,11 @@ class Waits:
         """Return a pod as it is on record now, empty if it does not exist."""
         return self.stage.recorder.now(lambda view: view.get("Pod", pod) or {})
 
-    def await_created(self, ordinal: int, replaced: Iterable[str] = ()) -> None:
-        """Wait until a pod exists whose UID is none of the `replaced` ones, which may have to be gone before."""
+    def await_created(self, ordinal: int, replaced: Iterable[str] = (), *, refused: bool = False) -> None:
+        """Wait until a pod exists whose UID is none of the `replaced` ones, which may have to be gone before.
+
+        What was `refused` before takes longer to be tried again.
+        """
         old = set(replaced)
 
         def created(view: View) -> bool:
@@ -50,7 +53,8 @@ class Waits:
 
         again = "again " if old else ""
         awaited = f"creation {again}by the StatefulSet"
-        self.stage.until("Pod", self.pod(ordinal), created, awaited, self.creation_deadline(old))
+        deadline = self.stage.deadlines.retry if refused else self.creation_deadline(old)
+        self.stage.until("Pod", self.pod(ordinal), created, awaited, deadline)
 
     def await_running(self, ordinal: int) -> None:
         """Wait until the containers of a pod that is not being deleted are ready, whatever gates hold it."""
