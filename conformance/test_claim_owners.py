@@ -7,7 +7,7 @@ from stsconf.check import expect, guarantee, scenario
 from stsconf.judge import retention, storage
 from stsconf.model.capability import Capability
 from stsconf.model.history import History
-from stsconf.scenario.claims import KEEPER, Claims, policy
+from stsconf.scenario.claims import KEEPER, NOBODY, Claims, policy
 from stsconf.scenario.shape import GONE, Shape
 from stsconf.scenario.stage import Stage
 from stsconf.scenario.workload import Workload
@@ -132,7 +132,7 @@ class TestTakenBack(Invariants):
         claims.await_owner("Pod", 1, 2)
         web.scale(2, "scale-up")
         web.let_go(2)
-        web.settle()
+        claims.await_owner(NOBODY, 1, refused=True)
         stage.reached("complete", "two pods are to stay")
         uids = web.kill(1)
         web.let_go(1)
