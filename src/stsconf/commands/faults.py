@@ -20,7 +20,7 @@ from stsconf.mutants.faults.judgement import Judgement
 from stsconf.mutants.faults.trial import tried
 from stsconf.mutants.journal import Journal
 
-_PATIENCE = {SIMULATED: 0.2, EMBEDDED: 1.0}
+_PATIENCE = {SIMULATED: 0.3, EMBEDDED: 1.0}
 """What multiplies the suite's deadlines: a fault that withholds something costs this much each time.
 
 On a real node the whole patience is needed: an old address is kept for a minute, which a hasty suite never sees end.
