@@ -132,6 +132,7 @@ class TestTakenBack(Invariants):
         claims.await_owner("Pod", 1, 2)
         web.scale(2, "scale-up")
         web.let_go(2)
+        claims.await_gone(2)
         claims.await_owner(NOBODY, 1, refused=True)
         stage.reached("complete", "two pods are to stay")
         uids = web.kill(1)
