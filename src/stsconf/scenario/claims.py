@@ -101,8 +101,10 @@ class Claims:
         patch = {"metadata": metadata}
         self._stage.kube.patch(KIND, self.name(ordinal), patch, self._stage.namespace, content_type=STRATEGIC)
 
-    def _until(self, ordinal: int, happened: Callable[[View], bool], awaited: str, deadline: float = 0.0) -> None:
-        self._stage.until(KIND, self.name(ordinal), happened, awaited, deadline or self._stage.deadlines.controller)
+    def _until(self, ordinal: int, happened: Callable[[View], bool], awaited: str, *, refused: bool = False) -> None:
+        deadlines = self._stage.deadlines
+        deadline = deadlines.retry if refused else deadlines.controller
+        self._stage.until(KIND, self.name(ordinal), happened, awaited, deadline)
 
     # ------------------------------------------------------------------ waiting
 
@@ -112,14 +114,13 @@ class Claims:
         Where the claim has just been written, that may be `refused` at first, and takes longer.
         """
         kinds = {kind, beside} - {NOBODY}
-        deadline = self._stage.deadlines.retry if refused else 0.0
         for ordinal in ordinals:
 
             def owned(view: View, name: str = self.name(ordinal)) -> bool:
                 claim = view.get(KIND, name)
                 return claim is not None and {one["kind"] for one in objects.owners(claim)} == kinds
 
-            self._until(ordinal, owned, f"being owned by {kind or 'nobody'}", deadline)
+            self._until(ordinal, owned, f"being owned by {kind or 'nobody'}", refused=refused)
 
     def await_gone(self, *ordinals: int) -> None:
         """Wait until claims are gone, or others of their names are there."""
@@ -139,7 +140,7 @@ class Claims:
         def made(view: View) -> bool:
             return objects.uid(view.get(KIND, self.name(ordinal)) or {}) not in {"", former}
 
-        self._until(ordinal, made, "being made again", self._stage.deadlines.retry if refused else 0.0)
+        self._until(ordinal, made, "being made again", refused=refused)
 
     def settle(self, mark: str) -> None:
         """Close a window in which claims must stay: a claim that has to go was made later, and is gone.

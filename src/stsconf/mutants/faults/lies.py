@@ -22,15 +22,20 @@ def _without(mapping: Any, *keys: str) -> dict[str, Any]:
     return {key: value for key, value in mapping.items() if key not in keys}
 
 
+def _made_on_trial(asked: Asked) -> bool:
+    """Tell whether a set is only to be tried: so the suite asks, too, what the cluster knows."""
+    return asked.method == "POST" and _DRY in asked.query
+
+
 def dry_runs_done(asked: Asked, onward: Onward) -> Told:
-    """Change and delete for real; what is only made on trial is spared: so the suite asks what the cluster knows."""
-    return onward(asked if asked.method == "POST" else replace(asked, query=_without(asked.query, _DRY)))
+    """Change and delete for real; what is made on trial is spared."""
+    return onward(asked if _made_on_trial(asked) else replace(asked, query=_without(asked.query, _DRY)))
 
 
 def dry_runs_told_otherwise(asked: Asked, onward: Onward) -> Told:
     """Name another Service in what a dry run makes."""
     told = onward(asked)
-    if asked.method == "POST" and _DRY in asked.query and "spec" in told.body:
+    if _made_on_trial(asked) and "spec" in told.body:
         told.body["spec"]["serviceName"] = "elsewhere"
     return told
 
@@ -44,9 +49,9 @@ def outdated_taken(asked: Asked, onward: Onward) -> Told:
 
 
 def refusals_hidden(asked: Asked, onward: Onward) -> Told:
-    """Answer what is refused as invalid with what was asked; what is only made on trial is spared, as above."""
+    """Answer what is refused as invalid with what was asked; what is made on trial is spared."""
     told = onward(asked)
-    if told.status == HTTPStatus.UNPROCESSABLE_ENTITY and (asked.method != "POST" or _DRY not in asked.query):
+    if told.status == HTTPStatus.UNPROCESSABLE_ENTITY and not _made_on_trial(asked):
         return Told(HTTPStatus.OK, asked.body)
     return told
 
@@ -54,7 +59,7 @@ def refusals_hidden(asked: Asked, onward: Onward) -> Told:
 def defaults_left_out(asked: Asked, onward: Onward) -> Told:
     """Keep some defaults from what a dry run makes."""
     told = onward(asked)
-    if asked.method == "POST" and _DRY in asked.query and "spec" in told.body:
+    if _made_on_trial(asked) and "spec" in told.body:
         told.body["spec"] = _without(told.body["spec"], *_DEFAULTED)
     return told
 
