@@ -118,6 +118,29 @@ class TestSeizedClaim(Invariants):
         expect(history.since("seized"), retention.seized_let_go)
 
 
+class TestNamesakes(Invariants):
+    """A claim whose owners have the set's name: one of the same kind in another API, and a former set."""
+
+    @scenario(apps=["nginx"], needs=[Capability.STORAGE])
+    def history(stage: Stage) -> None:
+        """Make the claim by hand with both owners, deploy, and wait until the former set owns it no more."""
+        claims = Claims(stage)
+        former = claims.premake_for_namesakes(0)
+        web = Workload(stage, Shape(replicas=1, storage=True))
+        web.await_ready()
+        claims.await_without(0, former)
+
+    @guarantee("RET-7")
+    def test_whoever_else_owns_it_stays(self, history: History) -> None:
+        """An owner that only has the set's kind and name SHOULD stay."""
+        expect(history.since("deploy"), retention.strangers_stay)
+
+    @guarantee("RET-7")
+    def test_a_former_set_owns_it_no_more(self, history: History) -> None:
+        """A former set of the name SHOULD NOT stay an owner."""
+        expect(history.since("deploy"), retention.owned_as_asked)
+
+
 class TestTakenBack(Invariants):
     """A scaling down is taken back when it has removed one pod of two."""
 

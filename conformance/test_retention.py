@@ -250,12 +250,13 @@ class TestPolicyComesLate(Invariants):
 
 
 class TestTwoTemplates(Invariants):
-    """A set with two claim templates, whose claims go with it."""
+    """A set with two claim templates and two labels in its selector, whose claims go with it."""
 
     @scenario(apps=["nginx"], needs=[Capability.STORAGE])
     def history(stage: Stage) -> None:
         """Deploy two pods, wait until the set owns their claims, and delete it."""
-        web = Workload(stage, Shape(replicas=2, storage=True, more_claims=["more"], spec=policy(deleted="Delete")))
+        two = Shape(replicas=2, storage=True, more_claims=["more"], labels={"tier": "web"}, spec=policy("Delete"))
+        web = Workload(stage, two)
         web.await_ready()
         every = [Claims(stage), Claims(stage, "more")]
         for claims in every:
@@ -268,8 +269,13 @@ class TestTwoTemplates(Invariants):
 
     @guarantee("STO-1")
     def test_each_pod_has_a_claim_of_each(self, history: History) -> None:
-        """Each pod MUST have one claim per template, and there MUST be no others."""
-        expect(history.until("settled"), storage.one_claim_each, storage.no_other_claims)
+        """Each pod MUST have one claim per template, with all of the selector's labels, and there MUST be no others."""
+        expect(
+            history.until("settled"),
+            storage.one_claim_each,
+            storage.no_other_claims,
+            storage.labelled_like_selector,
+        )
 
     @guarantee("RET-2")
     def test_the_set_owns_all_of_them(self, history: History) -> None:

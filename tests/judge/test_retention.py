@@ -12,8 +12,10 @@ from tests.judge.builder import NAME, SET_UID, Script
 from tests.judge.cases import Case, assert_judged, condemned, spared
 
 CLAIM = "PersistentVolumeClaim"
-SET: dict[str, Any] = {"kind": "StatefulSet", "uid": SET_UID, "controller": True}
-KEEPER: dict[str, Any] = {"kind": "ConfigMap", "uid": "keeper", "controller": True}
+SET: dict[str, Any] = {"apiVersion": "apps/v1", "kind": "StatefulSet", "uid": SET_UID, "controller": True}
+KEEPER: dict[str, Any] = {"apiVersion": "v1", "kind": "ConfigMap", "uid": "keeper", "controller": True}
+NAMESAKE: dict[str, Any] = {"apiVersion": "elsewhere/v1", "kind": "StatefulSet", "uid": "namesake"}
+FORMER: dict[str, Any] = {"apiVersion": "apps/v1", "kind": "StatefulSet", "uid": "former"}
 GOING = {"metadata.deletionTimestamp": "2026-01-01T00:00:00Z"}
 
 
@@ -37,7 +39,7 @@ def by_set(script: Script) -> Script:
 
 def pod(script: Script, name: str) -> dict[str, Any]:
     """Return a pod as an owner."""
-    return {"kind": "Pod", "uid": script.state["Pod", name]["metadata"]["uid"], "controller": True}
+    return {"apiVersion": "v1", "kind": "Pod", "uid": script.state["Pod", name]["metadata"]["uid"], "controller": True}
 
 
 def condemned_pod(script: Script, *owners: str) -> Script:
@@ -73,6 +75,11 @@ def orphaned(*, owner: bool = False) -> Script:
 def kept_by_keeper(script: Script) -> Script:
     """Let somebody else control the claim of ordinal 1, before anything is done."""
     return owned(script, 1, KEEPER).act("begin")
+
+
+def named(script: Script) -> Script:
+    """Let two others of the set's name own the claim of ordinal 1, before anything is done."""
+    return owned(script, 1, NAMESAKE, FORMER).act("begin")
 
 
 def back(script: Script) -> Script:
@@ -180,6 +187,23 @@ CASES = (
         "www-web-1",
     ),
     spared(
+        retention.strangers_stay,
+        "the former set goes",
+        owned(named(deployed()), 1, NAMESAKE).history(since="begin"),
+    ),
+    condemned(
+        retention.strangers_stay,
+        "taken for a former set",
+        owned(named(deployed()), 1, FORMER).history(since="begin"),
+        "www-web-1",
+    ),
+    condemned(
+        retention.owned_as_asked,
+        "by a former set",
+        named(deployed()).history(since="begin"),
+        "www-web-1",
+    ),
+    spared(
         retention.seized_let_go,
         "let go",
         owned(owned(kept_by_keeper(deployed("Delete")), 1, KEEPER, SET), 1, KEEPER).history(since="begin"),
@@ -272,6 +296,7 @@ NOTHING = (
     (retention.foreign_left_alone, kept_by_keeper(deployed()).history(since="begin")),
     (retention.foreign_left_alone, scaled(deployed().act("begin"), keep=True).history(since="begin")),
     (retention.seized_let_go, kept_by_keeper(deployed("Delete")).history(since="begin")),
+    (retention.strangers_stay, by_set(deployed("Delete")).act("begin").history(since="begin")),
     (retention.orphans_left, deployed().act("delete").history(since="delete")),
     (retention.claims_anew, back(scaled(deployed(), keep=True)).start("web-1").history(since="scale")),
     (retention.created_again, scaled(deployed(scaled="Delete")).history(since="scale")),

@@ -20,6 +20,7 @@ from stsconf.mutants.bench import UNREACHED, MutantBench
 from stsconf.mutants.exam import Exam
 from stsconf.mutants.mutant import Mutant
 from stsconf.mutants.outcome import Outcome, outcome
+from stsconf.mutants.plan import in_checkout
 from stsconf.mutants.reach import Atlas
 from tests.report.samples import FINDING, check, run
 
@@ -172,6 +173,24 @@ def test_haste_and_chance_decide_nothing(
     again = [1.0 if checks == 1 else 0.3 for checks in shown[1:]]
     assert [exam.patience for exam in exams] == pytest.approx([0.3, 0.1, *again])
     assert [len(exam.checks) for exam in exams] == [0, *shown]
+
+
+def test_what_passed_in_haste_has_passed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mutant that was late is shown again only what it did not pass: the check that failed, and those not reached."""
+    shown, checks = list[tuple[str, ...]](), [check(number) for number in range(3)]
+    told = iter([run(*checks), run(checks[0], replace(NEVER, id=checks[1].id)), run(checks[1]), run(*checks[1:])])
+
+    def sit(exam: Exam, folder: Path, *, to_the_end: bool) -> RunResult:  # noqa: ARG001 -- the suite's own form
+        shown.append(exam.checks)
+        return next(told)
+
+    monkeypatch.setattr(Exam, "sit", sit)
+    two, ids = mutant("two"), tuple(in_checkout(one.id) for one in checks)
+    hired, _ = make(tmp_path, two)
+    hired.choose = lambda _control, _mutant: ids
+    assert hired.control() == ""
+    assert hired.trial(two.id).outcome is Outcome.SURVIVED
+    assert shown == [(), ids, ids[1:2], ids[1:]]
 
 
 def test_a_mutant_is_shown_what_makes_it_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

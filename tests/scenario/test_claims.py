@@ -62,6 +62,15 @@ def test_premake_for_keeper(house: Playhouse, stage: Stage, controller: bool) ->
     assert owner == {"apiVersion": "v1", "kind": "ConfigMap", "name": "web", "uid": "k-1", "controller": controller}
 
 
+def test_premake_for_namesakes(house: Playhouse, stage: Stage) -> None:
+    """Both owners have the set's kind and name; one is of another API, the other is told."""
+    told = Claims(stage).premake_for_namesakes(0)
+    elsewhere, former = house.sent("POST")[-1].body["metadata"]["ownerReferences"]
+    assert former == {"apiVersion": "apps/v1", "kind": "StatefulSet", "name": "web", "uid": told}
+    assert elsewhere == {**former, "apiVersion": "elsewhere.stsconf.dev/v1", "uid": elsewhere["uid"]}
+    assert elsewhere["uid"] != told
+
+
 def test_delete(house: Playhouse, stage: Stage) -> None:
     """The claim is deleted as it is; whom it was is on record."""
     record(stage, KIND, claim())
@@ -107,6 +116,8 @@ def test_hold_and_let_go(house: Playhouse) -> None:
         (lambda claims: claims.await_owner("Pod", 0), [claim(owner="StatefulSet")], "being owned by Pod"),
         (lambda claims: claims.await_owner(NOBODY, 0), [claim(owner="Pod")], "being owned by nobody"),
         (lambda claims: claims.await_owner("Pod", 0, beside="Node"), [claim(owner="Pod")], "being owned by Pod"),
+        (lambda claims: claims.await_without(0, "o"), [claim(owner="Pod")], "not being owned by o"),
+        (lambda claims: claims.await_without(0, "o-1"), [], "not being owned by o-1"),
         (lambda claims: claims.await_gone(0), [claim()], "being gone"),
         (lambda claims: claims.await_anew(0, "u-1"), [], "being made again"),
         (lambda claims: claims.await_anew(0, "u-1"), [claim()], "being made again"),
@@ -125,10 +136,11 @@ def test_wait_in_vain(stage: Stage, wait: Callable[[Claims], None], there: list[
     [
         (lambda claims: claims.await_owner("Pod", 0), [claim(owner="Pod")]),
         (lambda claims: claims.await_owner(NOBODY, 0), [claim()]),
+        (lambda claims: claims.await_without(0, "o-0"), [claim(owner="Pod")]),
         (lambda claims: claims.await_gone(0), []),
         (lambda claims: claims.await_anew(0, "u-0"), [claim()]),
     ],
-    ids=["owned", "not-owned", "gone", "anew"],
+    ids=["owned", "not-owned", "let-go", "gone", "anew"],
 )
 def test_wait_is_over(stage: Stage, wait: Callable[[Claims], None], there: list[Json]) -> None:
     """What is there already is not awaited."""

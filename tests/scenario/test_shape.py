@@ -47,6 +47,14 @@ def test_more_claims() -> None:
     first, second = shaped(storage=True, more_claims=["more"], storage_class="fast")["spec"]["volumeClaimTemplates"]
     assert (first["metadata"]["name"], second["metadata"]["name"]) == ("www", "more")
     assert first["spec"] == second["spec"]
+    assert (first["metadata"].get("labels"), second["metadata"]["labels"]) == (None, RUN_LABELS)
+
+
+def test_more_labels() -> None:
+    """Further labels are on the pods, and the selector asks for them, too."""
+    spec = shaped(labels={"tier": "web"})["spec"]
+    assert spec["selector"] == {"matchLabels": {"app": "nginx", "tier": "web"}}
+    assert spec["template"]["metadata"]["labels"] == {"app": "nginx", "tier": "web", **RUN_LABELS}
 
 
 @pytest.mark.parametrize(

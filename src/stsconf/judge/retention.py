@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from stsconf.judge import claims, sets
 from stsconf.judge.base import Offences, found, judge
@@ -14,7 +15,7 @@ from stsconf.model.objects import Object
 
 CLAIM = claims.KIND
 _DELETE, _RETAIN = "Delete", "Retain"
-_OURS = {"StatefulSet", "Pod"}
+_OURS = {("apps/v1", "StatefulSet"), ("v1", "Pod")}
 
 
 def _policy(statefulset: Object) -> tuple[str, str]:
@@ -23,14 +24,19 @@ def _policy(statefulset: Object) -> tuple[str, str]:
     return policy.get("whenDeleted", _RETAIN), policy.get("whenScaled", _RETAIN)
 
 
+def _is_ours(owner: Mapping[str, Any]) -> bool:
+    """Tell whether an owner is a set or a pod; other groups of the API may have kinds of the same name."""
+    return (owner["apiVersion"], owner["kind"]) in _OURS
+
+
 def _foreign(claim: Object) -> bool:
     """Tell whether somebody else than a set or a pod controls a claim: then no policy is about it."""
-    return bool(objects.controller(claim)) and objects.controller(claim)["kind"] not in _OURS
+    return bool(objects.controller(claim)) and not _is_ours(objects.controller(claim))
 
 
 def _owners(claim: Object) -> set[tuple[str, str]]:
     """Return kind and UID of the sets and pods that own a claim."""
-    return {(str(one["kind"]), str(one["uid"])) for one in objects.owners(claim) if one["kind"] in _OURS}
+    return {(str(one["kind"]), str(one["uid"])) for one in objects.owners(claim) if _is_ours(one)}
 
 
 def _told(owners: Iterable[tuple[str, str]]) -> str:
@@ -148,6 +154,21 @@ def foreign_left_alone(history: History) -> Offences:
             if objects.owners(event.object) != objects.owners(claim):
                 yield found(f"{name} has other owners than before: {objects.owners(event.object)}", event)
                 break
+
+
+@judge("retention.strangers", CLAIM, "StatefulSet")
+def strangers_stay(history: History) -> Offences:
+    """Whoever owns a claim at the start, and is neither a set nor a pod, owns it at the end."""
+    before = {name: _strangers(claim) for name, claim in claims.at_start(history).items()}
+    require(any(before.values()), "nobody else owned a claim")
+    for name, strangers in before.items():
+        lost = strangers - _strangers(claims.at_end(history).get(name, {}))
+        if lost:
+            yield found(f"{name} is no longer owned by {' and '.join(sorted(lost))}", claims.last(history, name))
+
+
+def _strangers(claim: Object) -> set[str]:
+    return {f"{one['kind']} {one['uid']} ({one['apiVersion']})" for one in objects.owners(claim) if not _is_ours(one)}
 
 
 @judge("retention.seized", CLAIM, "StatefulSet")

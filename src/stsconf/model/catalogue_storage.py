@@ -239,7 +239,7 @@ RETENTION = (
         "RET-7",
         Level.SHOULD,
         Profile.STORAGE,
-        "A claim that somebody else controls SHOULD be left alone by every policy.",
+        "Whoever else controls or owns a claim SHOULD keep it under every policy; a former set SHOULD NOT.",
         _CONTROLLER,
         _CLAIMS,
         "1.32",

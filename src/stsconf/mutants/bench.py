@@ -27,7 +27,7 @@ PATIENCE = {"simulated": 0.1, "embedded": 0.5}
 """What multiplies the suite's deadlines, by kind of cluster: a mutant that does nothing costs this much each time."""
 
 _LATE = 3
-"""So many times more patience has the control, and a mutant that was only late."""
+"""So many times more patience has the control, and a mutant that was only late, for what it did not pass before."""
 _SURE = 1.0
 """With all the patience of the suite a check has to fail again, alone: controllers pause longer with every attempt."""
 UNREACHED = "no scenario makes it run"
@@ -122,7 +122,7 @@ class MutantBench:
         with self.lab.controller(built.binary):
             result = self._sit(shown, to_the_end=self.whole)
             if not self._stands(result):
-                result = self._sit(shown, to_the_end=self.whole, patience=_LATE)
+                result = self._sit(_not_passed(shown, result), to_the_end=self.whole, patience=_LATE)
                 self._require_stands(result)
         found, kills, reason = outcome(result)
         return Trial(mutant.id, self.kind, found, _noticed(kills), self.whole or not kills, reason=reason)
@@ -180,6 +180,12 @@ class MutantBench:
 def _noticed(kills: Sequence[Kill]) -> tuple[Kill, ...]:
     """Leave out what only awaited something in vain, in haste: of the kills the first one alone was repeated."""
     return (*kills[:1], *(kill for kill in kills[1:] if kill.code != DID_NOT_HAPPEN))
+
+
+def _not_passed(shown: tuple[str, ...], result: RunResult) -> tuple[str, ...]:
+    """Return the checks that are still to pass; all of them where each did, and the run ended in some other way."""
+    passed = {in_checkout(check.id) for check in result.checks if check.verdict is Verdict.PASSED}
+    return tuple(check for check in shown if check not in passed) or shown
 
 
 def _first_failed(result: RunResult) -> CheckResult:

@@ -21,6 +21,7 @@ NOBODY = ""
 KEEPER = "ConfigMap"
 """The kind of an owner that is neither set nor pod."""
 _BYSTANDER = "bystander"
+_ELSEWHERE = "elsewhere.stsconf.dev/v1"
 
 
 def policy(deleted: str = "Retain", scaled: str = "Retain") -> Json:
@@ -61,6 +62,18 @@ class Claims:
         keeper, name = {"apiVersion": "v1", "kind": KEEPER}, self._stage.app.set_name
         uid = objects.uid(self._stage.create({**keeper, "metadata": {"name": name}}))
         self.premake(ordinal, ownerReferences=[{**keeper, "name": name, "uid": uid, "controller": controller}])
+
+    def premake_for_namesakes(self, ordinal: int) -> str:
+        """Create a claim by hand whose owners are two namesakes of the set; returns the UID of the latter.
+
+        One is of an API that no cluster has; as nobody can say whether it exists, the garbage collector leaves both
+        alone. The other is a former set.
+        """
+        kind = {"kind": "StatefulSet", "name": self._stage.app.set_name}
+        elsewhere = {**kind, "apiVersion": _ELSEWHERE, "uid": str(uuid.uuid4())}
+        former = {**kind, "apiVersion": "apps/v1", "uid": str(uuid.uuid4())}
+        self.premake(ordinal, ownerReferences=[elsewhere, former])
+        return former["uid"]
 
     def seize(self, ordinal: int) -> None:
         """Put the set beside the owners of a claim, but not as its controller: as releases before 1.28.13 did.
@@ -121,6 +134,15 @@ class Claims:
                 return claim is not None and {one["kind"] for one in objects.owners(claim)} == kinds
 
             self._until(ordinal, owned, f"being owned by {kind or 'nobody'}", refused=refused)
+
+    def await_without(self, ordinal: int, owner: str) -> None:
+        """Wait until the object of this UID owns a claim no more."""
+
+        def free(view: View) -> bool:
+            claim = view.get(KIND, self.name(ordinal))
+            return claim is not None and owner not in {one["uid"] for one in objects.owners(claim)}
+
+        self._until(ordinal, free, f"not being owned by {owner}")
 
     def await_gone(self, *ordinals: int) -> None:
         """Wait until claims are gone, or others of their names are there."""

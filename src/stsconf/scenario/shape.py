@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +23,8 @@ class Shape:
     `hold` is any of `READY`, `GONE` and `SCHEDULED`. Without `storage` the claims become emptyDirs, which start faster.
     `storage_class` names a class in the claims; None leaves it to the default. `spec` is merged over the
     StatefulSet's spec, `pod` over that of its pod template. Without `service` the governing Service is not created.
-    `more_claims` names further claim templates, like the manifest's own, which are mounted nowhere.
+    `more_claims` names further claim templates, like the manifest's own, which are mounted nowhere and carry the
+    run's labels. `labels` are put on the pods and asked for by the selector, besides the manifest's.
     """
 
     name: str = ""
@@ -34,6 +35,7 @@ class Shape:
     version: int = 1
     service: bool = True
     more_claims: Sequence[str] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
     spec: Json = field(default_factory=dict)
     pod: Json = field(default_factory=dict)
 
@@ -66,7 +68,8 @@ def shape_set(obj: Json, app: str, run: str, images: str, shape: Shape) -> Json:
     spec = label(obj, run)["spec"]
     spec["replicas"] = shape.replicas
     template = spec["template"]
-    template["metadata"]["labels"].update(run_labels(run))
+    spec["selector"]["matchLabels"].update(shape.labels)
+    template["metadata"]["labels"].update({**shape.labels, **run_labels(run)})
     template["spec"]["containers"][0]["image"] = image(images, app, shape.version)
     if READY in shape.hold:
         template["spec"].setdefault("readinessGates", []).append({"conditionType": GATE})
@@ -76,7 +79,8 @@ def shape_set(obj: Json, app: str, run: str, images: str, shape: Shape) -> Json:
         template["metadata"].setdefault("finalizers", []).append(FINALIZER)
     if shape.storage:
         templates = spec["volumeClaimTemplates"]
-        templates += [{**templates[0], "metadata": {"name": name}} for name in shape.more_claims]
+        labels = run_labels(run)
+        templates += [{**templates[0], "metadata": {"name": name, "labels": labels}} for name in shape.more_claims]
         for claim in templates:
             if shape.storage_class is not None:
                 claim["spec"]["storageClassName"] = shape.storage_class
