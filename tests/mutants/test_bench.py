@@ -63,9 +63,9 @@ class HandLab:
         self.given = list[str]()
 
     @contextmanager
-    def controller(self, binary: Path, **environment: str) -> Iterator[Any]:
+    def controller(self, binary: Path, *options: str, **environment: str) -> Iterator[Any]:
         """Take a controller, unless it does not begin."""
-        self.given.append(" ".join([binary.name, *environment]))
+        self.given.append(" ".join([binary.name, *options, *environment]))
         yield argparse.Namespace(ask_to_end=lambda: self.given.append("end"))
 
 
@@ -85,12 +85,12 @@ def sat(monkeypatch: pytest.MonkeyPatch) -> list[tuple[tuple[str, ...], bool]]:
     return runs
 
 
-def make(path: Path, *mutants: Mutant, **options: Any) -> tuple[MutantBench, HandLab]:
+def make(path: Path, *mutants: Mutant, kind: str = "simulated", **options: Any) -> tuple[MutantBench, HandLab]:
     """Make a bench of stand-ins that shows two checks."""
     lab: Any = HandLab()
     workshop: Any = HandWorkshop()
     known = {one.id: one for one in mutants}
-    return MutantBench(lab, workshop, known, path, "simulated", lambda _control, _mutant: ("a", "b"), **options), lab
+    return MutantBench(lab, workshop, known, path, kind, lambda _control, _mutant: ("a", "b"), **options), lab
 
 
 def test_what_the_compiler_decides_is_not_shown(tmp_path: Path, sat: list[Any]) -> None:
@@ -126,6 +126,16 @@ def test_trouble_is_no_verdict(tmp_path: Path, sat: list[Any]) -> None:
     assert (trial.outcome, trial.reason) == (Outcome.INVALID, "the suite did not begin lost")
     assert hired.control() == f"{trial_check()}: {FINDING.sentence}"
     assert len(sat) == 5
+
+
+def test_where_writes_fail_the_control_has_to_bear_it_too(tmp_path: Path, sat: list[Any]) -> None:
+    """The control and the mutant are called with the same options."""
+    two = mutant("two")
+    hired, lab = make(tmp_path, two, kind="rough")
+    assert hired.control() == ""
+    assert hired.trial(two.id).cluster == "rough"
+    assert lab.given == ["counting -refuse=4 GOCOVERDIR", "end", "mutant -refuse=4"]
+    assert len(sat) == 3
 
 
 def trial_check() -> str:

@@ -58,11 +58,11 @@ def test_its_memory_has_a_limit(lab: Lab, controller: Write) -> None:
 
 
 def test_it_works_as_long_as_it_is_wanted(lab: Lab, controller: Write, tmp_path: Path) -> None:
-    """It is told the kubeconfig, and is gone at the end with all that it started, deaf or not."""
+    """It is told the kubeconfig and what is asked, and is gone at the end with all that it started, deaf or not."""
     deaf = controller('trap "" TERM INT; echo $$ "$@" >&2; echo synced; tail -f /dev/null')
-    with lab.controller(deaf) as running:
+    with lab.controller(deaf, "-refuse=4") as running:
         number, *flags = running.last_lines().split()
-        assert (flags, running.died) == (["-kubeconfig", "kubeconfig"], False)
+        assert (flags, running.died) == (["-kubeconfig", "kubeconfig", "-refuse=4"], False)
     assert ended(int(number))
     assert lab.kubeconfig == Path("kubeconfig")
     assert lab.context == "lab-one"

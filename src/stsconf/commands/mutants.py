@@ -18,7 +18,7 @@ from stsconf.commands.checks import CHECKOUT, CONFORMANCE
 from stsconf.commands.output import say
 from stsconf.errors import ExitCode, StsconfError, UsageError
 from stsconf.model.result import RunResult
-from stsconf.mutants.bench import Choose, MutantBench
+from stsconf.mutants.bench import SETTINGS, Choose, MutantBench
 from stsconf.mutants.campaign import Campaign, to_do
 from stsconf.mutants.journal import Journal
 from stsconf.mutants.matrix import matrix
@@ -52,7 +52,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     judging.add_argument("--all", action="store_true", help="all of them; goes on where a former run was ended")
     judging.add_argument("--whole", action="store_true", help="run every check on every mutant, for the matrix")
     judging.add_argument("--survivors", action="store_true", help="once more what survived so far")
-    judging.add_argument("--cluster", choices=(_SIMULATED, _EMBEDDED), default=_SIMULATED)
+    judging.add_argument("--cluster", choices=tuple(SETTINGS), default=_SIMULATED)
     judging.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="clusters side by side")
     judging.add_argument("--journal", type=Path, metavar="FILE", help="where trials are kept (default: a new one)")
     judging.set_defaults(function=judge_mutants)
@@ -115,7 +115,7 @@ class _Judging:
     def __post_init__(self) -> None:
         """Know nothing yet of what runs; on a real node it is found out at one go, which takes long enough."""
         files = sorted(map(str, CONFORMANCE.glob("test_*.py")))
-        self._atlases = {_SIMULATED: Atlas(files), _EMBEDDED: Atlas()}
+        self._atlases = {kind: Atlas() if kind == _EMBEDDED else Atlas(files) for kind in SETTINGS}
 
     def chosen(self) -> list[str]:
         """Return the ids of the mutants that were asked for."""

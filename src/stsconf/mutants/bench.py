@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
@@ -16,15 +16,31 @@ from stsconf.model.finding import DID_NOT_HAPPEN
 from stsconf.model.result import CheckResult, RunResult
 from stsconf.model.verdict import Verdict
 from stsconf.mutants.exam import Exam
-from stsconf.mutants.lab import Lab
+from stsconf.mutants.lab import Controller, Lab
 from stsconf.mutants.mutant import Mutant
 from stsconf.mutants.outcome import Kill, Outcome, Trial, outcome
 from stsconf.mutants.plan import in_checkout
 from stsconf.mutants.reach import EVERYTHING, Atlas, Reach
 from stsconf.wait import Clock
 
-PATIENCE = {"simulated": 0.1, "embedded": 0.5}
-"""What multiplies the suite's deadlines, by kind of cluster: a mutant that does nothing costs this much each time."""
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where mutants are judged: on which cluster of ours, and with which options their controller is called.
+
+    `patience` multiplies the suite's deadlines: a mutant that does nothing costs this much each time.
+    """
+
+    cluster: str
+    patience: float
+    options: tuple[str, ...] = ()
+
+
+SETTINGS = {
+    "simulated": Setting("simulated", 0.1),
+    "rough": Setting("simulated", 0.3, ("-refuse=4",)),  # one write of four fails: what drops an error loses something
+    "embedded": Setting("embedded", 0.5),
+}
 
 _LATE = 3
 """So many times more patience has the control, and a mutant that was only late, for what it did not pass before."""
@@ -54,7 +70,8 @@ class MutantBench:
     def __post_init__(self) -> None:
         """Build the control, with which every mutant is compared."""
         self._clock = Clock()
-        self._exam = Exam(self.lab.kubeconfig, self.lab.context, patience=PATIENCE[self.kind], jobs=_JOBS)
+        self._setting = SETTINGS[self.kind]
+        self._exam = Exam(self.lab.kubeconfig, self.lab.context, patience=self._setting.patience, jobs=_JOBS)
         self.passed: RunResult | None = None
         built = self.workshop.build({}, self.folder / "control")
         if isinstance(built, NotBuilt):
@@ -79,7 +96,7 @@ class MutantBench:
         own = folder / name
         own.mkdir(parents=True)
         try:
-            with Lab.open(kind, name, lambda _line: None) as lab:
+            with Lab.open(SETTINGS[kind].cluster, name, lambda _line: None) as lab:
                 yield cls(lab, workshop, {one.id: one for one in mutants}, own, kind, choose, atlas, whole)
         finally:
             shutil.rmtree(own)
@@ -119,7 +136,7 @@ class MutantBench:
         shown = self.atlas.reaching(checks, mutant, source)
         if checks and not shown:
             return Trial(mutant.id, self.kind, Outcome.SURVIVED, whole=True, reason=UNREACHED)
-        with self.lab.controller(built.binary):
+        with self._working(built.binary):
             result = self._sit(shown, to_the_end=self.whole)
             if not self._stands(result):
                 result = self._sit(_not_passed(shown, result), to_the_end=self.whole, patience=_LATE)
@@ -130,7 +147,7 @@ class MutantBench:
     def _show_control(self) -> RunResult:
         """Let the control work, and hold the suite against it, with all the patience that a mutant may get."""
         checks = self.choose(self.passed, "") if self.passed else ()
-        with self.lab.controller(self._control.binary):
+        with self._working(self._control.binary):
             return self._sit(checks, to_the_end=True, patience=_LATE)
 
     def _explore(self) -> RunResult:
@@ -146,11 +163,14 @@ class MutantBench:
     def _count(self, counting: Path, part: str) -> RunResult:
         noted = self.folder / "noted" / Path(part).stem
         noted.mkdir(parents=True)
-        with self.lab.controller(counting, GOCOVERDIR=str(noted)) as running:
+        with self._working(counting, GOCOVERDIR=str(noted)) as running:
             result = self._sit((part,) if part != EVERYTHING else (), to_the_end=True, patience=_LATE)
             running.ask_to_end()
         self.atlas.reach[part] = Reach.read(self.workshop.profile(noted))
         return result
+
+    def _working(self, binary: Path, **environment: str) -> AbstractContextManager[Controller]:
+        return self.lab.controller(binary, *self._setting.options, **environment)
 
     def _stands(self, result: RunResult) -> bool:
         """Tell whether a result is more than haste: whoever waits for what never comes has to be hasty.

@@ -6,7 +6,7 @@ import os
 import select
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -29,11 +29,13 @@ _BYTES = 4 << 30
 class Controller:
     """A controller that runs in a lab's cluster."""
 
-    def __init__(self, cluster: EmbeddedCluster, binary: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, cluster: EmbeddedCluster, binary: Path, options: Sequence[str], environment: Mapping[str, str]
+    ) -> None:
         """Start it; `await_synced` returns when it begins to work."""
         self._log = cluster.logs / "statefulset-controller.log"
         limited = ("prlimit", f"--as={_BYTES}", str(binary))
-        command = cluster.inside(*limited, "-kubeconfig", str(cluster.kubeconfig))
+        command = cluster.inside(*limited, "-kubeconfig", str(cluster.kubeconfig), *options)
         ours, its = os.pipe()
         self._says = os.fdopen(ours, "rb", buffering=0)
         with self._log.open("wb") as log, os.fdopen(its, "wb") as stdout:
@@ -111,9 +113,9 @@ class Lab:
         return self._cluster.name
 
     @contextmanager
-    def controller(self, binary: Path, **environment: str) -> Iterator[Controller]:
+    def controller(self, binary: Path, *options: str, **environment: str) -> Iterator[Controller]:
         """Run a controller, from the moment at which it works; raises `StsconfError` if it never does."""
-        running = Controller(self._cluster, binary, environment)
+        running = Controller(self._cluster, binary, options, environment)
         try:
             running.await_synced()
             yield running

@@ -5,6 +5,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"net/http"
 	"os"
 	"os/signal"
 	"reflect"
@@ -38,21 +39,27 @@ type controller interface {
 // Main runs the controller until SIGTERM.
 func Main() {
 	kubeconfig := flag.String("kubeconfig", "", "the cluster, and who we are in it")
+	refuse := flag.Int64("refuse", 0, "refuse one write of so many; 0: none")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
-	if err := run(ctx, *kubeconfig); err != nil {
+	if err := run(ctx, *kubeconfig, *refuse); err != nil {
 		klog.ErrorS(err, "The StatefulSet controller ends")
 		klog.FlushAndExit(klog.ExitFlushTimeout, 1)
 	}
 }
 
-func run(ctx context.Context, kubeconfig string) error {
+func run(ctx context.Context, kubeconfig string, refuse int64) error {
 	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
 	if err != nil {
 		return err
 	}
 	config.QPS, config.Burst = queriesPerSecond, burst
+	if refuse > 0 {
+		config.Wrap(func(onward http.RoundTripper) http.RoundTripper {
+			return &refusing{RoundTripper: onward, every: refuse}
+		})
+	}
 	client, err := kubernetes.NewForConfig(config)
 	if err != nil {
 		return err
