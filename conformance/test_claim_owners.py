@@ -71,11 +71,11 @@ class TestForeignWhenScaled(Invariants):
 
 
 class TestSharedClaim(Invariants):
-    """A claim that somebody else owns besides the set, without controlling it."""
+    """A claim that others own besides the set, without controlling it."""
 
     @scenario(apps=["nginx"], needs=[Capability.STORAGE])
     def history(stage: Stage) -> None:
-        """Make the claim by hand with its owner, deploy so that claims go with the set, and have them stay again."""
+        """Make the claim by hand with its owners, deploy so that claims go with the set, and have them stay again."""
         claims = Claims(stage)
         claims.premake_for_keeper(0, controller=False)
         web = Workload(stage, Shape(replicas=1, storage=True, spec=policy(deleted="Delete")))
@@ -95,6 +95,11 @@ class TestSharedClaim(Invariants):
     def test_the_set_lets_go_of_it(self, history: History) -> None:
         """When claims are to stay the set MUST own them no more, whoever else does."""
         expect(history.since("retain"), retention.owned_as_asked)
+
+    @guarantee("RET-7")
+    def test_the_other_owners_stay(self, history: History) -> None:
+        """Whoever owned the claim before SHOULD own it in the end, and be it a namesake of the set."""
+        expect(history.since("deploy"), retention.strangers_stay)
 
 
 class TestSeizedClaim(Invariants):
@@ -118,27 +123,21 @@ class TestSeizedClaim(Invariants):
         expect(history.since("seized"), retention.seized_let_go)
 
 
-class TestNamesakes(Invariants):
-    """A claim whose owners have the set's name: one of the same kind in another API, and a former set."""
+class TestFormerOwner(Invariants):
+    """A claim that a former set of the name owns, and that is to go with that one."""
 
     @scenario(apps=["nginx"], needs=[Capability.STORAGE])
     def history(stage: Stage) -> None:
-        """Make the claim by hand with both owners, deploy, and wait until the former set owns it no more."""
-        claims = Claims(stage)
-        former = claims.premake_for_namesakes(0)
-        web = Workload(stage, Shape(replicas=1, storage=True))
+        """Make the claim by hand, and deploy so that claims go with the set."""
+        Claims(stage).premake_for_former(0)
+        web = Workload(stage, Shape(replicas=1, storage=True, spec=policy(deleted="Delete")))
         web.await_ready()
-        claims.await_without(0, former)
+        web.settle()
 
     @guarantee("RET-7")
-    def test_whoever_else_owns_it_stays(self, history: History) -> None:
-        """An owner that only has the set's kind and name SHOULD stay."""
-        expect(history.since("deploy"), retention.strangers_stay)
-
-    @guarantee("RET-7")
-    def test_a_former_set_owns_it_no_more(self, history: History) -> None:
-        """A former set of the name SHOULD NOT stay an owner."""
-        expect(history.since("deploy"), retention.owned_as_asked)
+    def test_its_owners_stay_as_they_are(self, history: History) -> None:
+        """A claim of a former set SHOULD be left to whatever becomes of that one."""
+        expect(history.since("deploy"), retention.former_left_alone)
 
 
 class TestTakenBack(Invariants):

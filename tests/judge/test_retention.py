@@ -188,19 +188,20 @@ CASES = (
     ),
     spared(
         retention.strangers_stay,
-        "the former set goes",
+        "another goes",
         owned(named(deployed()), 1, NAMESAKE).history(since="begin"),
     ),
     condemned(
         retention.strangers_stay,
-        "taken for a former set",
+        "lost",
         owned(named(deployed()), 1, FORMER).history(since="begin"),
         "www-web-1",
     ),
+    spared(retention.former_left_alone, "as before", named(deployed("Delete")).history(since="begin")),
     condemned(
-        retention.owned_as_asked,
-        "by a former set",
-        named(deployed()).history(since="begin"),
+        retention.former_left_alone,
+        "taken by the set",
+        owned(named(deployed("Delete")), 1, NAMESAKE, SET).history(since="begin"),
         "www-web-1",
     ),
     spared(
@@ -296,6 +297,7 @@ NOTHING = (
     (retention.foreign_left_alone, kept_by_keeper(deployed()).history(since="begin")),
     (retention.foreign_left_alone, scaled(deployed().act("begin"), keep=True).history(since="begin")),
     (retention.seized_let_go, kept_by_keeper(deployed("Delete")).history(since="begin")),
+    (retention.former_left_alone, by_set(deployed("Delete")).act("begin").history(since="begin")),
     (retention.strangers_stay, by_set(deployed("Delete")).act("begin").history(since="begin")),
     (retention.orphans_left, deployed().act("delete").history(since="delete")),
     (retention.claims_anew, back(scaled(deployed(), keep=True)).start("web-1").history(since="scale")),

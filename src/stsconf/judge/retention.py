@@ -150,10 +150,26 @@ def foreign_left_alone(history: History) -> Offences:
         if going:
             yield found(f"{name} was removed though somebody else controls it", going)
             continue
-        for event in (one for one in claims.events(history) if one.name == name):
-            if objects.owners(event.object) != objects.owners(claim):
-                yield found(f"{name} has other owners than before: {objects.owners(event.object)}", event)
-                break
+        yield from _owned_otherwise(history, name, claim)
+
+
+def _owned_otherwise(history: History, name: str, before: Object) -> Offences:
+    """Name the first moment at which a claim had other owners than before."""
+    for event in (one for one in claims.events(history) if one.name == name):
+        if objects.owners(event.object) != objects.owners(before):
+            yield found(f"{name} has other owners than before: {objects.owners(event.object)}", event)
+            return
+
+
+@judge("retention.former", CLAIM, "StatefulSet")
+def former_left_alone(history: History) -> Offences:
+    """A claim that a former set of the name owns keeps its owners: it is to go with that one."""
+    current = objects.uid(sets.current(history))
+    owned = {name: claim for name, claim in claims.at_start(history).items() if _owners(claim)}
+    former = {name: claim for name, claim in owned.items() if current not in {uid for _, uid in _owners(claim)}}
+    require(former, "no former set owned a claim")
+    for name, claim in former.items():
+        yield from _owned_otherwise(history, name, claim)
 
 
 @judge("retention.strangers", CLAIM, "StatefulSet")

@@ -239,7 +239,7 @@ RETENTION = (
         "RET-7",
         Level.SHOULD,
         Profile.STORAGE,
-        "Whoever else controls or owns a claim SHOULD keep it under every policy; a former set SHOULD NOT.",
+        "A claim SHOULD be left by every policy to whoever else controls it, or owned it before, a former set too.",
         _CONTROLLER,
         _CLAIMS,
         "1.32",

@@ -22,6 +22,7 @@ KEEPER = "ConfigMap"
 """The kind of an owner that is neither set nor pod."""
 _BYSTANDER = "bystander"
 _ELSEWHERE = "elsewhere.stsconf.dev/v1"
+"""An API that no cluster has."""
 
 
 def policy(deleted: str = "Retain", scaled: str = "Retain") -> Json:
@@ -57,23 +58,22 @@ class Claims:
     def premake_for_keeper(self, ordinal: int, *, controller: bool) -> None:
         """Create a claim by hand that a ConfigMap owns, which is alive and stays, as its `controller` or besides.
 
-        It is a namesake of the set: whoever compares names alone takes it for a former one.
+        It is a namesake of the set: whoever compares names alone takes it for a former one. So is another owner, of the
+        set's kind but of an API that no cluster has. As nobody can say whether that one exists, the garbage collector
+        leaves all owners as they are.
         """
         keeper, name = {"apiVersion": "v1", "kind": KEEPER}, self._stage.app.set_name
         uid = objects.uid(self._stage.create({**keeper, "metadata": {"name": name}}))
-        self.premake(ordinal, ownerReferences=[{**keeper, "name": name, "uid": uid, "controller": controller}])
+        owner = {**keeper, "name": name, "uid": uid, "controller": controller}
+        self.premake(ordinal, ownerReferences=[owner, self._namesake(_ELSEWHERE)])
 
-    def premake_for_namesakes(self, ordinal: int) -> str:
-        """Create a claim by hand whose owners are two namesakes of the set; returns the UID of the latter.
+    def premake_for_former(self, ordinal: int) -> None:
+        """Create a claim by hand that a former set of the name owns, and that its deletion did not remove."""
+        self.premake(ordinal, ownerReferences=[self._namesake(_ELSEWHERE), self._namesake("apps/v1")])
 
-        One is of an API that no cluster has; as nobody can say whether it exists, the garbage collector leaves both
-        alone. The other is a former set.
-        """
-        kind = {"kind": "StatefulSet", "name": self._stage.app.set_name}
-        elsewhere = {**kind, "apiVersion": _ELSEWHERE, "uid": str(uuid.uuid4())}
-        former = {**kind, "apiVersion": "apps/v1", "uid": str(uuid.uuid4())}
-        self.premake(ordinal, ownerReferences=[elsewhere, former])
-        return former["uid"]
+    def _namesake(self, api_version: str) -> Json:
+        name = self._stage.app.set_name
+        return {"apiVersion": api_version, "kind": "StatefulSet", "name": name, "uid": str(uuid.uuid4())}
 
     def seize(self, ordinal: int) -> None:
         """Put the set beside the owners of a claim, but not as its controller: as releases before 1.28.13 did.
@@ -131,18 +131,10 @@ class Claims:
 
             def owned(view: View, name: str = self.name(ordinal)) -> bool:
                 claim = view.get(KIND, name)
-                return claim is not None and {one["kind"] for one in objects.owners(claim)} == kinds
+                known = [one for one in objects.owners(claim or {}) if one["apiVersion"] != _ELSEWHERE]
+                return claim is not None and {one["kind"] for one in known} == kinds
 
             self._until(ordinal, owned, f"being owned by {kind or 'nobody'}", refused=refused)
-
-    def await_without(self, ordinal: int, owner: str) -> None:
-        """Wait until the object of this UID owns a claim no more."""
-
-        def free(view: View) -> bool:
-            claim = view.get(KIND, self.name(ordinal))
-            return claim is not None and owner not in {one["uid"] for one in objects.owners(claim)}
-
-        self._until(ordinal, free, f"not being owned by {owner}")
 
     def await_gone(self, *ordinals: int) -> None:
         """Wait until claims are gone, or others of their names are there."""
