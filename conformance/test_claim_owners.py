@@ -128,16 +128,22 @@ class TestFormerOwner(Invariants):
 
     @scenario(apps=["nginx"], needs=[Capability.STORAGE])
     def history(stage: Stage) -> None:
-        """Make the claim by hand, and deploy so that claims go with the set."""
-        Claims(stage).premake_for_former(0)
+        """Make the claim by hand, deploy so that claims go with the set, and put the set beside the former one."""
+        claims = Claims(stage)
+        claims.premake_for_former(0)
         web = Workload(stage, Shape(replicas=1, storage=True, spec=policy(deleted="Delete")))
         web.await_ready()
+        web.settle()
+        claims.seize(0)
+        stage.reached("beside", "both sets own the claim")
+        web.touch()
         web.settle()
 
     @guarantee("RET-7")
     def test_its_owners_stay_as_they_are(self, history: History) -> None:
         """A claim of a former set SHOULD be left to whatever becomes of that one."""
-        expect(history.since("deploy"), retention.former_left_alone)
+        expect(history.between("deploy", "seized"), retention.former_left_alone)
+        expect(history.since("beside"), retention.former_left_alone)
 
 
 class TestTakenBack(Invariants):

@@ -150,25 +150,28 @@ def test_a_control_that_cannot_be_built_is_an_error(tmp_path: Path, monkeypatch:
         make(tmp_path)
 
 
-NEVER, UNSURE = check(0, Verdict.FAILED, findings=(FINDING,)), check(0, Verdict.INCONCLUSIVE, reason="gone")
+IN_VAIN = replace(FINDING, code=DID_NOT_HAPPEN)
+NEVER, UNSURE = check(0, Verdict.FAILED, findings=(IN_VAIN,)), check(0, Verdict.INCONCLUSIVE, reason="gone")
+SEEN = check(0, Verdict.FAILED, findings=(FINDING,))
 
 
 @pytest.mark.parametrize(
     ("answers", "found", "shown"),
     [
         ([NEVER, NEVER], Outcome.KILLED, [2, 1]),
+        ([SEEN, SEEN], Outcome.KILLED, [2, 1]),
         ([NEVER, check(0), check(0)], Outcome.SURVIVED, [2, 1, 2]),
         ([NEVER, check(0), NEVER, NEVER], Outcome.KILLED, [2, 1, 2, 1]),
         ([NEVER, check(0), NEVER, check(0)], Outcome.INVALID, [2, 1, 2, 1]),
         ([UNSURE, check(0)], Outcome.SURVIVED, [2, 2]),
         ([UNSURE, UNSURE], Outcome.INVALID, [2, 2]),
     ],
-    ids=["again", "late", "later", "by chance", "unsure at first", "unsure"],
+    ids=["again", "seen again", "late", "later", "by chance", "unsure at first", "unsure"],
 )
 def test_haste_and_chance_decide_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: list[CheckResult], found: Outcome, shown: list[int]
 ) -> None:
-    """A check that failed has to fail again, alone and with all the patience of the suite, or it kills nothing."""
+    """A check that failed has to fail again, alone, or it kills nothing; what awaited something, patiently."""
     told, exams = [run(check(0)), *map(run, answers)], list[Exam]()
 
     def sit(exam: Exam, folder: Path, *, to_the_end: bool) -> RunResult:  # noqa: ARG001 -- the suite's own form
@@ -180,8 +183,8 @@ def test_haste_and_chance_decide_nothing(
     hired, _ = make(tmp_path, two)
     assert hired.control() == ""
     assert hired.trial(two.id).outcome is found
-    again = [1.0 if checks == 1 else 0.3 for checks in shown[1:]]
-    assert [exam.patience for exam in exams] == pytest.approx([0.3, 0.1, *again])
+    again = [(0.3 if SEEN in answers else 1.0) if checks == 1 else 0.9 for checks in shown[1:]]
+    assert [exam.patience for exam in exams] == pytest.approx([0.9, 0.3, *again])
     assert [len(exam.checks) for exam in exams] == [0, *shown]
 
 
@@ -235,8 +238,8 @@ def test_a_mutant_is_shown_what_makes_it_run(tmp_path: Path, monkeypatch: pytest
 
 def test_only_the_first_may_have_awaited_something_in_vain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It alone was repeated with patience; of the others those count that found something."""
-    waited = replace(FINDING, code=DID_NOT_HAPPEN)
-    failed = [check(number, Verdict.FAILED, findings=(one,)) for number, one in enumerate((waited, waited, FINDING))]
+    found = enumerate((IN_VAIN, IN_VAIN, FINDING))
+    failed = [check(number, Verdict.FAILED, findings=(one,)) for number, one in found]
     told = iter([run(check(0)), run(*failed), run(failed[0])])
     monkeypatch.setattr(Exam, "sit", lambda *_, **__: next(told))
     two = mutant("two")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from stsconf.kube.client import STRATEGIC
+from stsconf.kube.client import MERGE, STRATEGIC
 from stsconf.model.history import ACT, DELETED
 from stsconf.record import StalledError
 from stsconf.scenario.claims import KIND, NOBODY, Claims, policy
@@ -90,12 +90,13 @@ def test_delete(house: Playhouse, stage: Stage) -> None:
 
 
 def test_seize(house: Playhouse, stage: Stage) -> None:
-    """The set is put beside the owners that the claim has, and is no controller."""
+    """The set is put behind the owners that the claim has, and is no controller."""
+    record(stage, KIND, claim(owner="ConfigMap"))
     record(stage, "StatefulSet", {"metadata": {"name": "web", "uid": "s-1"}})
     Claims(stage).seize(0)
     owner = {"apiVersion": "apps/v1", "kind": "StatefulSet", "name": "web", "uid": "s-1"}
-    patch = {"metadata": {"ownerReferences": [owner]}}
-    assert done(house, "PATCH") == [("PATCH", f"{CLAIMS}/{NAME}", patch, STRATEGIC)]
+    patch = {"metadata": {"ownerReferences": [{"apiVersion": "v1", "kind": "ConfigMap", "uid": "o"}, owner]}}
+    assert done(house, "PATCH") == [("PATCH", f"{CLAIMS}/{NAME}", patch, MERGE)]
 
 
 def test_another_template(stage: Stage) -> None:

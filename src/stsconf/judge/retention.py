@@ -165,8 +165,8 @@ def _owned_otherwise(history: History, name: str, before: Object) -> Offences:
 def former_left_alone(history: History) -> Offences:
     """A claim that a former set of the name owns keeps its owners: it is to go with that one."""
     current = objects.uid(sets.current(history))
-    owned = {name: claim for name, claim in claims.at_start(history).items() if _owners(claim)}
-    former = {name: claim for name, claim in owned.items() if current not in {uid for _, uid in _owners(claim)}}
+    owned = claims.at_start(history).items()
+    former = {name: claim for name, claim in owned if {uid for _, uid in _owners(claim)} - {current}}
     require(former, "no former set owned a claim")
     for name, claim in former.items():
         yield from _owned_otherwise(history, name, claim)

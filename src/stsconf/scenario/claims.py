@@ -76,14 +76,15 @@ class Claims:
         return {"apiVersion": api_version, "kind": "StatefulSet", "name": name, "uid": str(uuid.uuid4())}
 
     def seize(self, ordinal: int) -> None:
-        """Put the set beside the owners of a claim, but not as its controller: as releases before 1.28.13 did.
+        """Put the set behind the owners of a claim, but not as its controller: as releases before 1.28.13 did.
 
         Returns when it is on record.
         """
         found = self._stage.recorder.now(lambda view: view.get("StatefulSet", self._stage.app.set_name) or {})
         owner = {"apiVersion": "apps/v1", "kind": "StatefulSet", "name": objects.name(found), "uid": objects.uid(found)}
         self._stage.act("seized", f"put {objects.name(found)} beside the owners of claim {self.name(ordinal)}")
-        self._patch(ordinal, {"ownerReferences": [owner]})
+        patch = {"metadata": {"ownerReferences": [*objects.owners(self._now(ordinal)), owner]}}
+        self._stage.kube.patch(KIND, self.name(ordinal), patch, self._stage.namespace)
         self._stage.recorder.catch_up(KIND)
 
     def delete(self, ordinal: int) -> str:
