@@ -28,17 +28,20 @@ from stsconf.wait import Clock
 class Setting:
     """Where mutants are judged: on which cluster of ours, and with which options their controller is called.
 
-    `patience` multiplies the suite's deadlines: a mutant that does nothing costs this much each time.
+    `patience` multiplies the suite's deadlines: a mutant that does nothing costs this much each time. `jobs` are
+    scenarios at a time: what was begun beside the one that kills is for nothing, and other benches work beside.
     """
 
     cluster: str
     patience: float
+    jobs: int = 4
     options: tuple[str, ...] = ()
 
 
 SETTINGS = {
     "simulated": Setting("simulated", 0.3),
-    "rough": Setting("simulated", 0.3, ("-refuse=4",)),  # one write of four fails: what drops an error loses something
+    # one write of four fails, and all sets together may repeat ten a second
+    "rough": Setting("simulated", 0.3, jobs=2, options=("-refuse=4",)),
     "embedded": Setting("embedded", 0.5),
 }
 
@@ -47,8 +50,6 @@ _LATE = 3
 _SURE = 1.0
 """With all the patience of the suite has to fail again, alone, what awaited something: controllers pause longer."""
 UNREACHED = "no scenario makes it run"
-_JOBS = 4
-"""Scenarios at a time: what was begun beside the one that kills is for nothing, and other benches work beside."""
 
 Choose = Callable[[RunResult, str], tuple[str, ...]]
 """Picks the checks that a mutant is shown, by its id, from what the control passed, in the order in which they run."""
@@ -71,7 +72,9 @@ class MutantBench:
         """Build the control, with which every mutant is compared."""
         self._clock = Clock()
         self._setting = SETTINGS[self.kind]
-        self._exam = Exam(self.lab.kubeconfig, self.lab.context, patience=self._setting.patience, jobs=_JOBS)
+        self._exam = Exam(
+            self.lab.kubeconfig, self.lab.context, patience=self._setting.patience, jobs=self._setting.jobs
+        )
         self.passed: RunResult | None = None
         built = self.workshop.build({}, self.folder / "control")
         if isinstance(built, NotBuilt):

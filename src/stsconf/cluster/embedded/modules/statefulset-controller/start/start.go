@@ -39,7 +39,7 @@ type controller interface {
 // Main runs the controller until SIGTERM.
 func Main() {
 	kubeconfig := flag.String("kubeconfig", "", "the cluster, and who we are in it")
-	refuse := flag.Int64("refuse", 0, "refuse one write of so many; 0: none")
+	refuse := flag.Int("refuse", 0, "refuse one write of so many to the same path; 0: none")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
@@ -49,7 +49,7 @@ func Main() {
 	}
 }
 
-func run(ctx context.Context, kubeconfig string, refuse int64) error {
+func run(ctx context.Context, kubeconfig string, refuse int) error {
 	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
 	if err != nil {
 		return err
@@ -57,7 +57,7 @@ func run(ctx context.Context, kubeconfig string, refuse int64) error {
 	config.QPS, config.Burst = queriesPerSecond, burst
 	if refuse > 0 {
 		config.Wrap(func(onward http.RoundTripper) http.RoundTripper {
-			return &refusing{RoundTripper: onward, every: refuse}
+			return &refusing{RoundTripper: onward, every: refuse, writes: map[string]int{}}
 		})
 	}
 	client, err := kubernetes.NewForConfig(config)
