@@ -127,7 +127,7 @@ class TestScaleDownBeforeTime(Invariants):
         web.release(0)
         web.await_status(readyReplicas=1, availableReplicas=0)
         web.scale(0, mark="scale-top")
-        web.settle()
+        web.await_deletion(0)
 
     @guarantee("MRS-6")
     def test_ready_pods_go_though_their_time_is_not_over(self, history: History) -> None:

@@ -36,8 +36,9 @@ class TestParallel(Invariants):
         web.await_status(replicas=5)
         stage.reached("grown", "five pods exist, none is Ready")
         web.scale(1, mark="scale-down")
-        web.settle()
-        stage.reached("shrinking", "the controller has seen it")
+        for ordinal in range(1, 5):
+            web.await_deletion(ordinal)
+        stage.reached("shrinking", "the four are to go, and none is gone")
         web.await_status(replicas=5, currentReplicas=1)  # of what it sees after it acted, which comes later
         stage.reached("counted", "four pods are going")
         web.let_go_each(4)

@@ -40,7 +40,7 @@ class Setting:
 
 SETTINGS = {
     "simulated": Setting("simulated", 0.3),
-    # one write of four fails, and all sets together may repeat ten a second
+    # one change of four fails, and all sets together may repeat ten a second
     "rough": Setting("simulated", 0.3, jobs=2, options=("-refuse=4",)),
     "embedded": Setting("embedded", 0.5),
 }

@@ -13,7 +13,8 @@ const refusal = `{"kind":"Status","apiVersion":"v1","status":"Failure","reason":
 // refusing stands before an API server that fails now and then. Of the writes to each path it answers the first one
 // itself, and every so manieth after that: what happens to one object does not depend on what happens to others.
 //
-// Whoever is refused has to try again. Events are let through: they are best effort.
+// Whoever is refused has to try again. Only changes are refused, and whatever is about revisions: pods and claims are
+// made and deleted unhindered, or how many are on their way at a time would depend on us.
 type refusing struct {
 	http.RoundTripper
 	every  int
@@ -37,7 +38,10 @@ func (r *refusing) RoundTrip(request *http.Request) (*http.Response, error) {
 }
 
 func (r *refusing) refuses(request *http.Request) bool {
-	if request.Method == http.MethodGet || strings.HasSuffix(request.URL.Path, "/events") {
+	if request.Method == http.MethodGet {
+		return false
+	}
+	if request.Method != http.MethodPut && !strings.Contains(request.URL.Path, "/controllerrevisions") {
 		return false
 	}
 	r.mutex.Lock()
