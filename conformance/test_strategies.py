@@ -48,6 +48,7 @@ class TestMaxUnavailable(Invariants):
         web.release_each(4)
         web.await_status(availableReplicas=4)
         web.restart()
+        web.settle()
         web.finish()
         web.restart("rounded", **rolling(maxUnavailable="40%"))
         web.settle()

@@ -134,7 +134,7 @@ def test_where_writes_fail_the_control_has_to_bear_it_too(tmp_path: Path, sat: l
     hired, lab = make(tmp_path, two, kind="rough")
     assert hired.control() == ""
     assert hired.trial(two.id).cluster == "rough"
-    assert lab.given == ["counting -refuse=4 GOCOVERDIR", "end", "mutant -refuse=4"]
+    assert lab.given == ["counting -refuse=5 GOCOVERDIR", "end", "mutant -refuse=5"]
     assert len(sat) == 3
 
 

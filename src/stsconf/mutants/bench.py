@@ -40,8 +40,8 @@ class Setting:
 
 SETTINGS = {
     "simulated": Setting("simulated", 0.3),
-    # one change of four fails, and all sets together may repeat ten a second
-    "rough": Setting("simulated", 0.3, jobs=2, options=("-refuse=4",)),
+    # two changes of five fail, and all sets together may repeat ten a second
+    "rough": Setting("simulated", 0.3, jobs=2, options=("-refuse=5",)),
     "embedded": Setting("embedded", 0.5),
 }
 

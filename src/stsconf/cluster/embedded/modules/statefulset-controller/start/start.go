@@ -39,7 +39,7 @@ type controller interface {
 // Main runs the controller until SIGTERM.
 func Main() {
 	kubeconfig := flag.String("kubeconfig", "", "the cluster, and who we are in it")
-	refuse := flag.Int("refuse", 0, "refuse one change of so many of each object; 0: none")
+	refuse := flag.Int("refuse", 0, "refuse two changes of so many of each object; 0: none")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
