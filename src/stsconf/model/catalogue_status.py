@@ -77,6 +77,9 @@ COUNTERS = (
         Profile.CORE,
         "A condition that somebody else has put into the status SHOULD stay there.",
         _CONTROLLER,
+        since="1.37",
+        known_issue="unreported",
+        fixed="1.37",
     ),
     Guarantee(
         "STA-8",
