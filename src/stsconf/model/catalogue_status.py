@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stsconf.model.guarantee import Guarantee, Level, Profile
+from stsconf.model.guarantee import UNREPORTED, Guarantee, Level, Profile
 
 _REFERENCE = "Kubernetes documentation, Reference, StatefulSet v1"
 _STATUS = f"{_REFERENCE}: StatefulSetStatus"
@@ -78,7 +78,7 @@ COUNTERS = (
         "A condition that somebody else has put into the status SHOULD stay there.",
         _CONTROLLER,
         since="1.37",
-        known_issue="unreported",
+        known_issue=UNREPORTED,
         fixed="1.37",
     ),
     Guarantee(
