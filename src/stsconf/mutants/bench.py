@@ -48,7 +48,7 @@ SETTINGS = {
 _LATE = 3
 """So many times more patience has the control, and a mutant that was only late, for what it did not pass before."""
 _SURE = 1.0
-"""With all the patience of the suite has to fail again, alone, what awaited something: controllers pause longer."""
+"""With all the patience of the suite a check has to fail again, alone: controllers pause longer with every attempt."""
 UNREACHED = "no scenario makes it run"
 
 Choose = Callable[[RunResult, str], tuple[str, ...]]
@@ -183,9 +183,7 @@ class MutantBench:
         found, _, _ = outcome(result)
         if found is not Outcome.KILLED:
             return found is Outcome.SURVIVED
-        first = _first_failed(result)
-        patience = _SURE if _stalled(first, result) else self._exam.patience
-        again = replace(self._exam, checks=(in_checkout(first.id),), patience=patience)
+        again = replace(self._exam, checks=(in_checkout(_first_failed(result).id),), patience=_SURE)
         return outcome(self._sat(again, to_the_end=True))[0] is Outcome.KILLED
 
     def _require_stands(self, result: RunResult) -> None:
@@ -211,12 +209,6 @@ def _not_passed(shown: tuple[str, ...], result: RunResult) -> tuple[str, ...]:
     """Return the checks that are still to pass; all of them where each did, and the run ended in some other way."""
     passed = {in_checkout(check.id) for check in result.checks if check.verdict is Verdict.PASSED}
     return tuple(check for check in shown if check not in passed) or shown
-
-
-def _stalled(check: CheckResult, result: RunResult) -> bool:
-    """Tell whether the scenario of a check waited for something in vain, by what its checks say."""
-    beside = (one for one in result.checks if (one.scenario, one.app) == (check.scenario, check.app))
-    return any(finding.code == DID_NOT_HAPPEN for one in beside for finding in one.findings)
 
 
 def _first_failed(result: RunResult) -> CheckResult:
