@@ -41,7 +41,7 @@ class Setting:
 SETTINGS = {
     "simulated": Setting("simulated", 0.3),
     # two changes of five fail, and all sets together may repeat ten a second
-    "rough": Setting("simulated", 0.3, jobs=2, options=("-refuse=5",)),
+    "rough": Setting("simulated", 0.5, jobs=2, options=("-refuse=5",)),
     "embedded": Setting("embedded", 0.5),
 }
 
