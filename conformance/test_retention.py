@@ -321,6 +321,7 @@ class TestScaledUpTooSoon(Invariants):
         web.scale(0, "scale-down")
         web.await_deletion(0)
         claims.await_owner("Pod", 0)
+        web.await_status(replicas=1, currentReplicas=0)  # it knows that the pod goes: not one to keep
         web.scale(1, "scale-up")
         web.await_status()
         web.let_go(0)
