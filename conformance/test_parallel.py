@@ -29,6 +29,7 @@ class TestParallel(Invariants):
         for ordinal in range(3):
             web.await_created(ordinal)
         web.settle()
+        web.await_status(replicas=3)
         stage.reached("created", "three pods exist, none is Ready")
         web.scale(5, mark="scale-up")
         for ordinal in (3, 4):

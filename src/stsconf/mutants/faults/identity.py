@@ -68,8 +68,8 @@ CLAIM = Fault(
         Expected("STO-9", "storage.premade"),
         Expected("STO-17", "storage.mounted"),
     ),
-    # nothing binds the claim, nobody uses it, and what was stored is not there again
-    may_fail=frozenset({"STO-5", "STO-11", "STO-14", "STO-18"}),
+    # nothing binds the claim, nobody uses it, what was stored is not there again, and no further pod is made
+    may_fail=frozenset({"PAR-1", "STO-5", "STO-11", "STO-14", "STO-18"}),
     withholds=("creation",),  # the controller cannot mend such a pod, and goes no further
 )
 
