@@ -35,9 +35,7 @@ NO_COLLECTOR = Fault(
     admission(silenced("garbage-collector-off", _controller("generic-garbage-collector"))),
     kills=(Expected("RUN-2", "run.left-behind"),),
     # without it no pod of a deleted set goes, nor a claim whose owner is gone, and nothing tells what it would collect
-    may_fail=frozenset(
-        {"OWN-6", "OWN-14", "RET-2", "RET-3", "RET-4", "RET-6", "RET-11", "RET-13", "STO-7", "STO-11", "STO-19"}
-    ),
+    may_fail=frozenset({"OWN-6", "OWN-14", "RET-2", "RET-3", "RET-4", "RET-6", "RET-11", "RET-13", "STO-7", "STO-11"}),
     withholds=("being collected", "being gone", "being deleted"),
 )
 
