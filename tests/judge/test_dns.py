@@ -70,6 +70,12 @@ def unready(*, published: bool = False) -> Script:
 U1 = unready().ip("web-1")
 
 
+def dual(*families: str) -> Script:
+    """web-0 has an address of each family, and its Service answers with these families."""
+    script = Script(replicas=1).service(ipFamilies=list(families)).start("web-0")
+    return script.alter("Pod", "web-0", {"status.podIPs": [{"ip": "10.0.0.1"}, {"ip": "fd00::1"}]})
+
+
 def growing() -> Script:
     """A set of one, whose second name is asked for before there is a second pod."""
     return Script(replicas=1).service().start("web-0").dns("web-1", rcode="NXDOMAIN").scale(2).start("web-1")
@@ -111,6 +117,19 @@ CASES = (
     ),
     spared(dns.own_address, "absent, as nobody has it", two().dns("web-7", rcode="NXDOMAIN").history()),
     spared(dns.own_address, "another family", two().dns("web-0", kind="AAAA").history()),
+    condemned(
+        dns.own_address,
+        "an address of a family that no pod has",
+        two().dns("web-0", "2001:db8::1", kind="AAAA").history(),
+        f"web-0.{FULL}",
+    ),
+    spared(dns.own_address, "one family, as the Service has it", dual("IPv4").dns("web-0", kind="AAAA").history()),
+    condemned(
+        dns.own_address,
+        "one family, though the Service has both",
+        dual("IPv4", "IPv6").dns("web-0", kind="AAAA").history(),
+        f"web-0.{FULL}",
+    ),
     spared(dns.unready_left_out, "out", unready().dns("", A0).dns("web-1", rcode="NXDOMAIN").history()),
     spared(dns.unready_left_out, "no data", unready().dns("", A0).dns("web-1").history()),
     condemned(dns.unready_left_out, "in the Service's answer", unready().dns("", A0, U1).dns("web-1").history(), FULL),

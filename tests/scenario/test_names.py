@@ -123,9 +123,26 @@ def test_full_names(stage: Stage) -> None:
 def test_watched_names(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """The Service's name is watched along with those of the pods."""
     watched: list[str] = []
-    monkeypatch.setattr(Stage, "watch_dns", lambda _, *names: watched.extend(names))
+    monkeypatch.setattr(Stage, "watch_dns", lambda _, *names, kind: watched.extend([kind, *names]))
     Names(stage).watch(0, "stray")
-    assert watched == [SERVICE, WEB_0, f"stray.{SERVICE}"]
+    assert watched == ["A", SERVICE, WEB_0, f"stray.{SERVICE}"]
+
+
+@pytest.mark.parametrize(
+    ("families", "right"), [(["IPv4"], "10.0.0.1"), (["IPv6"], "fd00::1"), (["IPv6", "IPv4"], "fd00::1")]
+)
+def test_the_family_that_is_awaited(stage: Stage, families: list[str], right: str) -> None:
+    """Where pods have addresses of two families, awaited is what the Service answers with first."""
+    record(stage, "Service", {"metadata": {"name": "nginx", "uid": "n"}, "spec": {"ipFamilies": families}})
+    both = pod(0, ip="10.0.0.1")
+    both["status"]["podIPs"] = [{"ip": "10.0.0.1"}, {"ip": "fd00::1"}]
+    record(stage, "Pod", both)
+    for address in ("10.0.0.1", "fd00::1"):
+        names = Names(stage)
+        names.watch(0)
+        answer(stage, SERVICE, address)
+        answer(stage, WEB_0, address)
+        assert stalled(names.await_all) == ("" if address == right else SERVICE)
 
 
 @pytest.mark.parametrize(
@@ -209,8 +226,9 @@ def questions(api: FakeApi) -> list[tuple[str, str, str]]:
 def test_ask(house: Playhouse, stage: Stage) -> None:
     """Asked once are the Service and the pods given, and the answers are on record."""
     Names(stage).ask(0, "stray")
-    assert questions(house.api) == [("outside", "A", name) for name in (SERVICE, WEB_0, f"stray.{SERVICE}")]
-    assert [event.object["name"] for event in stage.history().of(DNS)] == [SERVICE, WEB_0, f"stray.{SERVICE}"]
+    asked = [(kind, name) for name in (SERVICE, WEB_0, f"stray.{SERVICE}") for kind in ("A", "AAAA")]
+    assert questions(house.api) == [("outside", *one) for one in asked]
+    assert [(event.type, event.object["name"]) for event in stage.history().of(DNS)] == asked
 
 
 def test_ask_everything(house: Playhouse, stage: Stage) -> None:
@@ -222,11 +240,14 @@ def test_ask_everything(house: Playhouse, stage: Stage) -> None:
     assert questions(house.api) == [
         ("outside", "A", "kubernetes.default.svc.cluster.local."),
         ("outside", "A", SERVICE),
+        ("outside", "AAAA", SERVICE),
         ("outside", "A", WEB_0),
+        ("outside", "AAAA", WEB_0),
         ("outside", "SRV", f"_web._tcp.{SERVICE}"),
         ("inside", "A", "nginx"),
+        ("inside", "AAAA", "nginx"),
         ("inside", "A", "web-0.nginx"),
-        ("outside", "AAAA", WEB_0),
+        ("inside", "AAAA", "web-0.nginx"),
         ("http", "", f"http://web-0.nginx.{ZONE}:8080/hostname"),
         ("outside", "PTR", "1.0.0.10.in-addr.arpa."),
     ]
@@ -236,7 +257,8 @@ def test_ask_virtual_service(house: Playhouse, stage: Stage) -> None:
     """The normal Service is looked up and reached by its name."""
     Names(stage).ask_virtual_service()
     http = f"http://virtual.{ZONE}:8080/hostname"
-    assert questions(house.api) == [("outside", "A", f"virtual.{ZONE}."), ("http", "", http)]
+    virtual = [("outside", kind, f"virtual.{ZONE}.") for kind in ("A", "AAAA")]
+    assert questions(house.api) == [*virtual, ("http", "", http)]
 
 
 # --------------------------------------------------------------------------------------------------------- acting
@@ -311,5 +333,5 @@ def test_a_pod_asks_for_itself(house: Playhouse, stage: Stage) -> None:
     path = f"{PODS}/web-0:8080/proxy/dns"
     house.api.answers[f"GET {path}"] = {"rcode": "NOERROR", "answers": []}
     Names(stage).ask_oneself(0)
-    (event,) = stage.history().of(DNS)
-    assert (event.object["name"], event.object["from"]) == (WEB_0, "web-0")
+    asked = [(event.type, event.object["name"], event.object["from"]) for event in stage.history().of(DNS)]
+    assert asked == [("A", WEB_0, "web-0"), ("AAAA", WEB_0, "web-0")]

@@ -13,6 +13,8 @@ from stsconf.model.history import DNS, Event, History
 from stsconf.model.objects import Object
 
 _MARK = "svc"
+_RECORDS = {"IPv4": "A", "IPv6": "AAAA"}
+"""The record type of each family of addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +154,14 @@ def served(history: History, service: Object | None) -> dict[str, Object]:
 
 
 def expected(history: History, question: Question) -> frozenset[str]:
-    """Return the addresses that a name has at the window's end: the Service's pods, or the one pod with that name."""
-    pods = served(history, governing(history))
+    """Return the addresses that a name has at the window's end: the Service's pods, or the one pod with that name.
+
+    A Service answers with the families it asks for; where pods have two, that is one of them by default.
+    """
+    service = governing(history)
+    if question.event.type not in {_RECORDS[one] for one in objects.spec(service or {}).get("ipFamilies") or _RECORDS}:
+        return frozenset()
+    pods = served(history, service)
     if question.host:
         pods = {name: pod for name, pod in pods.items() if named(pod, question.host, history.subject.service)}
     return frozenset(ip for pod in pods.values() for ip in addresses(pod, question.event.type))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,9 @@ from stsconf.scenario.waits import Waits
 Json = dict[str, Any]
 
 _VIRTUAL, _STRAY, _SINGLE = "virtual", "stray", "single"
+_KINDS = ("A", "AAAA")
+"""Both are asked for whatever the cluster's family is: a record of a family that no pod has is wrong, too."""
+_VERSIONS = {"A": 4, "AAAA": 6}
 
 
 class Names:
@@ -25,6 +29,7 @@ class Names:
         self._set, self._service = (of.name, of.service) if of else (stage.app.set_name, stage.app.service)
         self._label = (of.shape.name if of else "") or stage.app.name
         self._watched: list[str] = []
+        self._kind = _KINDS[0]
         self._unready = False
 
     def _host(self, which: int | str) -> str:
@@ -41,13 +46,15 @@ class Names:
     def watch(self, *which: int | str) -> None:
         """Record from now on how the Service's name and those of these pods are answered."""
         self._watched = [self._host(one) for one in which]
-        self._stage.watch_dns(self.full(), *map(self.full, self._watched))
+        service = self._stage.recorder.now(lambda view: view.get("Service", self._service)) or {}
+        self._kind = "AAAA" if objects.spec(service).get("ipFamilies", [])[:1] == ["IPv6"] else "A"
+        self._stage.watch_dns(self.full(), *map(self.full, self._watched), kind=self._kind)
 
     def await_all(self) -> None:
         """Wait until the Service's name and every watched pod's name have the addresses that the API shows."""
         self.await_service()
         for host in self._watched:
-            self._stage.until_dns(self.full(host), partial(_addresses, host=host), f"the address of {host}")
+            self._stage.until_dns(self.full(host), self._of(host), f"the address of {host}")
 
     def await_service(self) -> None:
         """Wait until the Service's name has the addresses of all Ready pods it selects."""
@@ -58,7 +65,7 @@ class Names:
         self.await_service()
         named = {self._host(one) for one in which}
         for host in self._watched:
-            expected = partial(_addresses, host=host) if host in named else _nothing
+            expected = self._of(host) if host in named else _nothing
             self._stage.until_dns(self.full(host), expected, f"{'the' if host in named else 'no'} address of {host}")
 
     def await_none(self) -> None:
@@ -73,18 +80,22 @@ class Names:
             for name, pod in view.all("Pod").items()
             if objects.labels(pod).get("app") == self._label and (self._unready or objects.is_running_and_ready(pod))
         )
-        return {address for name in ready for address in _addresses(view, name)}
+        return {address for name in ready for address in self._of(name)(view)}
+
+    def _of(self, host: str) -> Callable[[View], set[str]]:
+        """Return what tells a pod's addresses of the family that is watched."""
+        return partial(_addresses, host=host, version=_VERSIONS[self._kind])
 
     # ------------------------------------------------------------------ asking
 
     def ask(self, *which: int | str) -> None:
         """Ask once for the addresses of the Service and of pods, by full name and from another namespace."""
         for name in (self.full(), *map(self.full, which)):
-            self._stage.ask_dns(name)
+            self._ask_both(name)
 
     def ask_oneself(self, ordinal: int) -> None:
         """Have a pod, whose app is the observer, ask for its own name, and reach itself by it."""
-        self._stage.ask_dns(self.full(ordinal), where=self._host(ordinal))
+        self._ask_both(self.full(ordinal), where=self._host(ordinal))
 
     def ask_everything(self) -> None:
         """Ask for every kind of record there is for the Service and the watched pods, and reach each by its name."""
@@ -92,18 +103,21 @@ class Names:
         stage.ask_dns(f"kubernetes.default.svc.{stage.context.zone}.")
         self.ask(*self._watched)
         stage.ask_dns(f"_{stage.app.port_name}._tcp.{self.full()}", "SRV")
-        stage.ask_dns(self._service, where=INSIDE, search=True)
+        self._ask_both(self._service, where=INSIDE, search=True)
         for host in self._watched:
-            stage.ask_dns(f"{host}.{self._service}", where=INSIDE, search=True)
-            stage.ask_dns(self.full(host), "AAAA")
+            self._ask_both(f"{host}.{self._service}", where=INSIDE, search=True)
             stage.ask_by_name(self.full(host).rstrip("."), stage.app.name_path)
-            for address in stage.recorder.now(partial(_addresses, host=host)):
+            for address in stage.recorder.now(self._of(host)):
                 stage.ask_dns(ipaddress.ip_address(address).reverse_pointer + ".", "PTR")
 
     def ask_virtual_service(self) -> None:
         """Ask for the address of the normal Service, and reach a pod through it."""
-        self._stage.ask_dns(self._stage.fqdn(_VIRTUAL), where=OUTSIDE)
+        self._ask_both(self._stage.fqdn(_VIRTUAL))
         self._stage.ask_by_name(self._stage.fqdn(_VIRTUAL).rstrip("."), self._stage.app.name_path)
+
+    def _ask_both(self, name: str, where: str = OUTSIDE, *, search: bool = False) -> None:
+        for kind in _KINDS:
+            self._stage.ask_dns(name, kind, where, search=search)
 
     # ------------------------------------------------------------------ acting
 
@@ -187,7 +201,7 @@ def _endpoints(view: View, service: str) -> set[str]:
     return {str((end.get("targetRef") or {}).get("name")) for one in own for end in one.get("endpoints") or []}
 
 
-def _addresses(view: View, host: str) -> set[str]:
-    """Return a pod's IPv4 addresses as its status shows them."""
+def _addresses(view: View, host: str, version: int) -> set[str]:
+    """Return a pod's addresses of this version of IP as its status shows them."""
     addresses = (entry["ip"] for entry in objects.status(view.get("Pod", host) or {}).get("podIPs") or [])
-    return {address for address in addresses if ipaddress.ip_address(address).version == 4}  # noqa: PLR2004 -- A records
+    return {address for address in addresses if ipaddress.ip_address(address).version == version}

@@ -174,18 +174,18 @@ class Stage:
             answer = observer.ask("resolve" if search else "dns", name=name, type=kind)
             self._note_dns(kind, {**answer, "name": name, "from": where, "search": search, "watched": False})
 
-    def watch_dns(self, *names: str) -> None:
+    def watch_dns(self, *names: str, kind: str = "A") -> None:
         """Record the address answers for names, and every change of them, from now on."""
         if self.context.observer is None:
             return
-        stream = self.context.observer.watch(names, "A")
+        stream = self.context.observer.watch(names, kind)
         self._streams.append(stream)
-        threading.Thread(target=self._read_dns, args=(stream,), name="watch-dns", daemon=True).start()
+        threading.Thread(target=self._read_dns, args=(stream, kind), name="watch-dns", daemon=True).start()
 
-    def _read_dns(self, stream: requests.Response) -> None:
+    def _read_dns(self, stream: requests.Response, kind: str) -> None:
         with suppress(UnreachableError):  # ended by close(), or the observer is gone: nothing more is recorded
             for answer in lines(stream):
-                self._note_dns("A", {**answer, "from": OUTSIDE, "search": False, "watched": True})
+                self._note_dns(kind, {**answer, "from": OUTSIDE, "search": False, "watched": True})
 
     def _note_dns(self, kind: str, answer: Mapping[str, Any]) -> None:
         self.recorder.note(DNS, kind, {"additional": [], **answer, "error": answer.get("error") or ""})

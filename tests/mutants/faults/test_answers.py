@@ -61,7 +61,16 @@ def said(server: Faulty, name: str, kind: str = "A") -> tuple[str, list[str]]:
     return dns.rcode.to_text(response.rcode()), sorted(one.to_text() for rrset in response.answer for one in rrset)
 
 
-FAULTS = ("none", "no-pod-records", "unready-pods", "stale", "srv-missing", "srv-wrong-target", "short-names-only")
+FAULTS = (
+    "none",
+    "no-pod-records",
+    "unready-pods",
+    "stale",
+    "nobodys-ipv6",
+    "srv-missing",
+    "srv-wrong-target",
+    "short-names-only",
+)
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -94,6 +103,14 @@ def test_a_name_that_is_missing_does_not_exist() -> None:
     """The answer says so: no name, rather than no such record."""
     assert said(World(A=OLD).faulty("no-pod-records"), POD) == ("NXDOMAIN", [])
     assert said(World(SRV=f"0 50 80 {POD}").faulty("srv-missing"), SRV, "SRV") == ("NOERROR", [])
+
+
+def test_every_name_has_nobodys_addresses() -> None:
+    """One of them is all names', the other is told once; what is asked for IPv4 addresses is answered truly."""
+    server = World(A=OLD).faulty("nobodys-ipv6")
+    assert said(server, POD, "AAAA") == ("NOERROR", ["2001:db8::", "2001:db8::2"])
+    assert said(server, f"nobody.{SERVICE}", "AAAA") == ("NOERROR", ["2001:db8::", "2001:db8::3"])
+    assert said(server, POD) == ("NOERROR", [OLD])
 
 
 def test_srv_records_lead_elsewhere() -> None:

@@ -18,6 +18,8 @@ from tests.mutants.playing import played
         (identity.SUBDOMAIN, ["CREATE"], "/spec/subdomain"),
         (identity.LABEL, ["CREATE", "UPDATE"], "/metadata/labels/statefulset.kubernetes.io~1pod-name"),
         (identity.CLAIM, ["CREATE"], "/spec/volumes/"),
+        (identity.OVERRIDDEN, ["CREATE"], "/spec/hostnameOverride"),
+        (identity.ODD, ["CREATE"], "/metadata/labels/odd"),
     ],
     ids=lambda value: value.name if isinstance(value, Fault) else "",
 )

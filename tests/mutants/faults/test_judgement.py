@@ -106,6 +106,7 @@ def test_what_is_not_concerned_is_spared(other: CheckResult, harmed: int, undeci
     said = judged(fault(KILL, may_fail=frozenset({"DNS-3"})), run(KILLING, other))
     assert (len(said.harmed), len(said.undecided)) == (harmed, undecided)
     assert said.good is not bool(harmed or undecided)
+    assert all(one == f"{other.id}: {other.findings[0].sentence}" for one in said.harmed)
 
 
 def test_who_waits_for_what_is_withheld_is_spared() -> None:

@@ -23,3 +23,12 @@ def test_pods_are_given_no_time_to_end(tmp_path: Path) -> None:
     """Without a grace period the API server drops the object at once, and the kubelet hears of it later."""
     (spec,) = played(kubelet.GONE_EARLY.harm, tmp_path).values()
     assert "terminationGracePeriodSeconds', value: 0" in spec["mutations"][0]["jsonPatch"]["expression"]
+
+
+def test_containers_are_said_to_have_been_restarted(tmp_path: Path) -> None:
+    """Wherever a kubelet reports a container."""
+    (spec,) = played(kubelet.RESTARTED.harm, tmp_path).values()
+    (about,) = spec["matchConstraints"]["resourceRules"]
+    assert (about["resources"], about["operations"]) == (["pods/status"], ["UPDATE"])
+    assert "containerStatuses" in spec["matchConditions"][0]["expression"]
+    assert "restartCount', value: 1" in spec["mutations"][0]["jsonPatch"]["expression"]

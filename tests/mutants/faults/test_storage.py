@@ -61,6 +61,25 @@ def test_a_read_only_volume_is_one_that_nobody_may_write(tmp_path: Path) -> None
     assert stat.S_IMODE((tmp_path / "volume").stat().st_mode) == 0o555
 
 
+def test_a_used_volume_holds_what_was_stored_on_the_one_before(tmp_path: Path) -> None:
+    """At first it is others' data; a claim of the same name gets its own again, and another claim does not."""
+    made = scripts(storage.USED, tmp_path)
+    (tmp_path / "volumes").mkdir()
+    first, again, other = (
+        tmp_path / "volumes" / name for name in ("pvc-1_shop_www-web-0", "pvc-2_shop_www-web-0", "pvc-3_shop_www-web-1")
+    )
+    run(made["setup"], first)
+    assert (first / "kubia.txt").read_text() == "others\n"
+    (first / "kubia.txt").write_text("token")
+    run(made["teardown"], first)
+    assert not first.is_symlink()
+    run(made["setup"], again)
+    run(made["setup"], other)
+    assert (again / "kubia.txt").read_text() == "token"
+    assert (other / "kubia.txt").read_text() == "others\n"
+    assert stat.S_IMODE((other / "kubia.txt").stat().st_mode) == 0o666
+
+
 @pytest.mark.parametrize(
     ("fault", "place"),
     [(storage.WIPED, "rm -rf /wipe/*/*"), (storage.FRESH, "subPathExpr")],

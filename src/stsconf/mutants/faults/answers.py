@@ -6,6 +6,7 @@ Called with the name of the fault, the address of the true server and the prefix
 
 from __future__ import annotations
 
+import itertools
 import json
 import socketserver
 import ssl
@@ -37,6 +38,8 @@ PORT = 5353
 STALE_SECONDS = 60.0
 _UPSTREAM_SECONDS, _FRESH_SECONDS = 2.0, 1.0
 _ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
+_NOBODYS = "2001:db8::"
+"""An address that is kept for examples: the one of all names; what ends in a number is told once."""
 _ZONE = dns.name.from_text("svc.cluster.local.")
 
 
@@ -85,6 +88,7 @@ class Faulty:
         self._twist: Callable[[Message, Names, str], Message] = getattr(self, f"_{fault.replace('-', '_')}")
         self._prefix, self._ask, self._fetch = prefix, ask, fetch
         self._held: dict[tuple[dns.name.Name, str], tuple[Message, float]] = {}
+        self._answered = itertools.count(1)
 
     def answer(self, query: Message, client: str) -> Message:
         """Answer a question of the pod with the address `client`."""
@@ -133,6 +137,13 @@ class Faulty:
         old = dns.message.make_response(query)
         old.answer = held.answer
         return old
+
+    def _nobodys_ipv6(self, query: Message, names: Names, client: str) -> Message:  # noqa: ARG002 -- see above
+        if names.type != "AAAA" or not names.namespace:
+            return self._ask(query)
+        response, nobodys = dns.message.make_response(query), (_NOBODYS, f"{_NOBODYS}{next(self._answered) % 9999 + 1}")
+        response.answer.append(dns.rrset.from_text_list(names.name, 1, "IN", "AAAA", nobodys))
+        return response
 
     def _srv_missing(self, query: Message, names: Names, client: str) -> Message:  # noqa: ARG002 -- see above
         return dns.message.make_response(query) if names.type == "SRV" else self._ask(query)

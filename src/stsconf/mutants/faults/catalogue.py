@@ -6,9 +6,20 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from stsconf.mutants.fault import Fault
-from stsconf.mutants.faults import api, controllers, dns, endpoints, identity, kubelet, lies, storage
+from stsconf.mutants.faults import (
+    api,
+    claims,
+    controllers,
+    dns,
+    endpoints,
+    identity,
+    kubelet,
+    lies,
+    meddling,
+    storage,
+)
 
-_FAMILIES = (dns, storage, identity, kubelet, endpoints, controllers, api, lies)
+_FAMILIES = (dns, storage, claims, identity, kubelet, endpoints, controllers, meddling, api, lies)
 
 FAULTS: Mapping[str, Fault] = MappingProxyType({fault.name: fault for one in _FAMILIES for fault in one.FAULTS})
 """All faults by name."""

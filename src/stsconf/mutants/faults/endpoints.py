@@ -1,8 +1,8 @@
-"""EndpointSlices that are missing, or wrong."""
+"""Services and their EndpointSlices that are missing, or wrong."""
 
 from __future__ import annotations
 
-from stsconf.mutants.fault import Expected, Fault
+from stsconf.mutants.fault import SIMULATED, Expected, Fault
 from stsconf.mutants.faults.controllers import silenced
 from stsconf.mutants.faults.policy import MUTATING, Policy, admission, changes, rule
 
@@ -12,7 +12,7 @@ _ALL_READY = (
     "+ '/conditions/ready', value: true})"
 )
 
-_LISTED = ("endpoints", "address")
+_LISTED = ("endpoint", "address")
 """What is not in the slices is no answer of DNS either."""
 
 NO_SLICES = Fault(
@@ -44,5 +44,40 @@ UNREADY_LISTED = Fault(
     withholds=_LISTED,
 )
 
-FAULTS = (NO_SLICES, UNREADY_LISTED)
-"""The faults of EndpointSlices."""
+
+def _of_services(name: str, patch: str, condition: str) -> Policy:
+    where = rule("", ["services"])
+    return Policy(MUTATING, f"stsconf-fault-{name}", where, changes(patch), {"about": condition})
+
+
+NOT_HEADLESS = Fault(
+    "services-given-addresses",
+    "Services that are to be headless are given a virtual address.",
+    admission(
+        _of_services(
+            "services-given-addresses",
+            "[JSONPatch{op: 'remove', path: '/spec/clusterIP'}]",
+            "has(object.spec.clusterIP) && object.spec.clusterIP == 'None'",
+        )
+    ),
+    kinds=(SIMULATED,),
+    kills=(Expected("SVC-3", "service.headless"),),
+    may_fail=frozenset({"DNS-15"}),  # such endpoints need no hostname
+)
+
+ELSEWHERE = Fault(
+    "services-lead-elsewhere",
+    "Services select other pods than they are to.",
+    admission(
+        _of_services(
+            "services-lead-elsewhere",
+            "[JSONPatch{op: 'add', path: '/spec/selector/elsewhere', value: 'true'}]",
+            "has(object.spec.selector)",
+        )
+    ),
+    kills=(Expected("SVC-4", "service.namespace"),),
+    withholds=_LISTED,
+)
+
+FAULTS = (NO_SLICES, UNREADY_LISTED, NOT_HEADLESS, ELSEWHERE)
+"""The faults of Services and their EndpointSlices."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stsconf.mutants.fault import Expected, Fault
+from stsconf.mutants.fault import EMBEDDED, Expected, Fault
 from stsconf.mutants.faults.policy import MUTATING, Policy, admission, changes, rule
 
 _OWNERS = "object.metadata.ownerReferences"
@@ -56,7 +56,9 @@ LABEL = Fault(
         )
     ),
     kills=(Expected("IDN-4", "identity.labels"),),
-    may_fail=frozenset({"IDN-8"}),  # what is taken away again each time is never restored
+    # what is taken away again each time is never restored; the controller, which tries to for ever, gives the claims of
+    # a set that is deleted alone back to it
+    may_fail=frozenset({"IDN-8", "RET-8"}),
 )
 
 CLAIM = Fault(
@@ -73,5 +75,35 @@ CLAIM = Fault(
     withholds=("creation",),  # the controller cannot mend such a pod, and goes no further
 )
 
-FAULTS = (HOSTNAME, SUBDOMAIN, LABEL, CLAIM)
+OVERRIDDEN = Fault(
+    "hostname-overridden",
+    "The hostname inside of a pod is one that no other pod ever has.",
+    admission(
+        of_pods(
+            "hostname-overridden",
+            "[JSONPatch{op: 'add', path: '/spec/hostnameOverride', value: 'host-' + object.metadata.uid}]",
+        )
+    ),
+    kinds=(EMBEDDED,),
+    kills=(
+        Expected("IDN-2", "data.hostname"),
+        Expected("IDN-3", "data.hostname-kept"),
+        Expected("APP-2", "data.stored"),
+        Expected("APP-4", "data.hostname"),
+        Expected("DNS-16", "data.by-name"),
+        Expected("SVC-2", "data.virtual"),
+    ),
+    may_fail=frozenset({"STO-17"}),  # no write is confirmed in the pod's name
+)
+
+ODD = Fault(
+    "pods-set-apart",
+    "Each pod is given a label with a value of its own.",
+    admission(
+        of_pods("pods-set-apart", "[JSONPatch{op: 'add', path: '/metadata/labels/odd', value: object.metadata.name}]")
+    ),
+    kills=(Expected("IDN-11", "identity.template"),),
+)
+
+FAULTS = (HOSTNAME, SUBDOMAIN, LABEL, CLAIM, OVERRIDDEN, ODD)
 """The faults of identity."""

@@ -19,8 +19,9 @@ class Judgement:
 
     `killed` maps each kill that happened to the checks that made it, `missed` are those that did not happen.
     `noticed` are all checks that failed with a finding of their own, and not only for want of what did not happen.
-    `harmed` are the checks that failed and had to be spared, `undecided` those of them that were inconclusive,
-    `deceived` those that passed on a dead cluster. `invalid` tells why the run says nothing at all, empty if it does.
+    `harmed` are the checks that failed and had to be spared, each with what it found, `undecided` those of them that
+    were inconclusive, `deceived` those that passed on a dead cluster. `invalid` tells why the run says nothing at all,
+    empty if it does.
     """
 
     fault: str
@@ -69,7 +70,7 @@ def judged(fault: Fault, result: RunResult) -> Judgement:
         killed={kill: tuple(check.id for check in checks) for kill, checks in killed.items() if checks},
         missed=tuple(kill for kill, checks in killed.items() if not checks),
         noticed=tuple(kill for kill in failed(result) if kill.code != DID_NOT_HAPPEN),
-        harmed=tuple(check.id for check in unexpected if check.verdict is Verdict.FAILED),
+        harmed=tuple(_told(check) for check in unexpected if check.verdict is Verdict.FAILED),
         undecided=tuple(check.id for check in unexpected if check.verdict is not Verdict.FAILED),
         deceived=tuple(check.id for check in result.checks if _deceived(fault, check)),
         invalid=_invalid(result) or ("no check could notice it" if fault.kills and not killed else ""),
@@ -109,6 +110,10 @@ def _collateral(fault: Fault, check: CheckResult, stalled: set[tuple[str, str]])
         return False
     told = " ".join(finding.sentence for finding in check.findings)
     return _scenario(check) in stalled or any(words in told for words in fault.withholds)
+
+
+def _told(check: CheckResult) -> str:
+    return f"{check.id}: {check.findings[0].sentence}"
 
 
 def _scenario(check: CheckResult) -> tuple[str, str]:

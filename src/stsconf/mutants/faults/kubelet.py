@@ -46,5 +46,21 @@ GONE_EARLY = Fault(
     kills=(Expected("OWN-7", "pods.ended-first"),),
 )
 
-FAULTS = (READINESS_LATE, GONE_EARLY)
+RESTARTED = Fault(
+    "containers-restarted",
+    "Every container is reported as one that was restarted.",
+    admission(
+        Policy(
+            MUTATING,
+            "stsconf-fault-containers-restarted",
+            rule("", ["pods/status"], ("UPDATE",)),
+            changes("[JSONPatch{op: 'replace', path: '/status/containerStatuses/0/restartCount', value: 1}]"),
+            {"reported": "has(object.status.containerStatuses) && size(object.status.containerStatuses) > 0"},
+        )
+    ),
+    kinds=(EMBEDDED,),
+    kills=(Expected("POD-2", "pods.restarts"),),
+)
+
+FAULTS = (READINESS_LATE, GONE_EARLY, RESTARTED)
 """The faults of the kubelet."""

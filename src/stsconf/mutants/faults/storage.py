@@ -84,5 +84,24 @@ FRESH = Fault(
     kills=_LOST,
 )
 
-FAULTS = (SHARED, WIPED, FRESH, READ_ONLY)
+_KEPT = 'name="${VOL_DIR##*/}" && kept="kept-${name#*_}" && dir="${VOL_DIR%/*}/$kept"'
+"""One folder for all volumes that a claim of this name ever gets."""
+
+USED = Fault(
+    "volumes-used",
+    "A new volume holds what somebody stored before.",
+    provisioned(
+        setup=f'{_KEPT} && ln -s "$kept" "$VOL_DIR" && {{ [ -e "$dir" ] || {{ mkdir -m 0777 "$dir" '
+        '&& echo others > "$dir/kubia.txt" && chmod 0666 "$dir/kubia.txt"; }; }',
+        teardown='rm -f "$VOL_DIR"',
+    ),
+    kinds=(EMBEDDED,),
+    kills=(
+        Expected("APP-1", "data.empty"),
+        Expected("RET-9", "data.forgotten"),
+        Expected("STO-18", "data.first-start"),
+    ),
+)
+
+FAULTS = (SHARED, WIPED, FRESH, READ_ONLY, USED)
 """The faults of storage."""

@@ -1,0 +1,131 @@
+"""Somebody else in the cluster who means well: what is done to the objects of runs as soon as something happens."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import requests
+
+from stsconf.kube.client import Kube, lines
+from stsconf.kube.errors import ApiError, UnreachableError
+from stsconf.model import objects
+from stsconf.model.history import ADDED, DELETED, MODIFIED
+from stsconf.mutants.fault import Expected, Fault, Harm, Site
+from stsconf.scenario.labels import NAMESPACE_PREFIX
+
+Json = dict[str, Any]
+_TURNED = "stsconf-fault-turned"
+Act = Callable[[Kube, str, Json], None]
+"""Does something about an object of a run, by what became of it: ADDED, MODIFIED or DELETED."""
+
+
+class Meddler(threading.Thread):
+    """Follows the objects of one kind in the namespaces of runs from the beginning on, and acts, until it is ended."""
+
+    def __init__(self, kube: Kube, kind: str, act: Act) -> None:
+        """Take what it does; nothing that follows this call is missed."""
+        super().__init__(name="meddler")
+        self._kube, self._kind, self._act = kube, kind, act
+        self._version = kube.list_metadata(kind)["metadata"]["resourceVersion"]
+        self._watches, self._over = list[requests.Response](), threading.Event()
+
+    def run(self) -> None:
+        """Watch, and watch again where a watch has ended: the API server ends each after a minute."""
+        while not self._over.is_set():
+            for response in self._kube.watch(self._kind, "", self._version):
+                self._watches[:] = [response]
+                with suppress(UnreachableError):
+                    for event in lines(response):
+                        self._meet(event["type"], event["object"])
+
+    def _meet(self, happened: str, obj: Json) -> None:
+        self._version = objects.resource_version(obj)
+        if objects.metadata(obj).get("namespace", "").startswith(NAMESPACE_PREFIX):
+            with suppress(ApiError):  # it is gone, or its namespace is
+                self._act(self._kube, happened, obj)
+
+    def end(self) -> None:
+        """Leave everybody alone from now on."""
+        self._over.set()
+        for response in self._watches:
+            with suppress(Exception):  # it may have ended by itself
+                response.raw.shutdown()
+        self.join()
+
+
+def meddling(kind: str, act: Act) -> Harm:
+    """Return the harm of somebody who acts whenever something happens to objects of this kind."""
+
+    @contextmanager
+    def harm(site: Site) -> Iterator[None]:
+        meddler = Meddler(site.kube, kind, act)
+        meddler.start()
+        try:
+            yield
+        finally:
+            meddler.end()
+
+    return harm
+
+
+def take_claims(kube: Kube, happened: str, pod: Json) -> None:
+    """Delete the claims of a pod that is gone: nobody uses them."""
+    if happened == DELETED:
+        for claim in objects.claim_names(pod).values():
+            kube.delete("PersistentVolumeClaim", claim, pod["metadata"]["namespace"])
+
+
+def turn_back(kube: Kube, happened: str, pod: Json) -> None:
+    """Report a pod that is Ready for the first time as Pending, and then again as what it is."""
+    known = _TURNED in pod["metadata"].get("annotations", ())
+    if happened == MODIFIED and objects.is_running_and_ready(pod) and not known:
+        name, namespace = objects.name(pod), pod["metadata"]["namespace"]
+        for patch, part in (
+            ({"metadata": {"annotations": {_TURNED: ""}}}, ""),
+            ({"status": {"phase": "Pending"}}, "status"),
+            ({"status": {"phase": "Running"}}, "status"),
+        ):
+            kube.patch("Pod", name, patch, namespace, subresource=part)
+
+
+def add_stranger(kube: Kube, happened: str, statefulset: Json) -> None:
+    """Create one more pod from the template of a set, under a name of its own."""
+    if happened == ADDED:
+        template, namespace = statefulset["spec"]["template"], statefulset["metadata"]["namespace"]
+        claims = (one["metadata"]["name"] for one in statefulset["spec"].get("volumeClaimTemplates", ()))
+        volumes = [*template["spec"].get("volumes", ()), *({"name": name, "emptyDir": {}} for name in claims)]
+        metadata = {"name": f"stranger-{objects.uid(statefulset)}", "labels": template["metadata"]["labels"]}
+        spec = {**template["spec"], "volumes": volumes}
+        kube.create({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}, namespace)
+
+
+FAULTS = (
+    Fault(
+        "claims-taken",
+        "Somebody deletes the claims of every pod that is gone.",
+        meddling("Pod", take_claims),
+        kills=(
+            Expected("STO-4", "storage.sticky"),
+            Expected("STO-5", "storage.sticky"),
+            Expected("STO-6", "storage.kept"),
+            Expected("STO-7", "storage.kept"),
+        ),
+        may_fail=frozenset({"RET-2", "RET-3", "RET-5", "RET-6", "RET-7"}),  # no policy asks for that
+    ),
+    Fault(
+        "phases-turned-back",
+        "Pods that have just become Ready are reported as Pending for a moment.",
+        meddling("Pod", turn_back),
+        kills=(Expected("POD-1", "pods.phases"),),
+    ),
+    Fault(
+        "strange-pods",
+        "Somebody adds a pod with the labels of every set.",
+        meddling("StatefulSet", add_stranger),
+        kills=(Expected("IDN-12", "identity.selection"),),
+    ),
+)
+"""The faults of what others do."""
