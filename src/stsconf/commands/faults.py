@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -37,26 +37,14 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def faults(arguments: argparse.Namespace) -> ExitCode:
-    """Try faults, one after the other, on one cluster; a fault that is not noticed, or too widely, fails."""
+    """Try faults, one after the other; one that is not noticed, or too widely, fails."""
     chosen = _chosen(arguments.names, arguments.cluster)
     if arguments.list:
         for fault in chosen:
             say(f"{fault.name:<28} {'|'.join(fault.kinds):<19} {fault.breaks}")
         return ExitCode.CONFORMANT
-    name = f"faults-{secrets.token_hex(3)}"
-    with (
-        private_folder(purpose="faults") as folder,
-        start(OwnCluster(arguments.cluster, name), say) as cluster,
-        closing(Kube.from_kubeconfig(cluster.kubeconfig)) as kube,
-    ):
-        exam = Exam(cluster.kubeconfig, cluster.name, patience=_PATIENCE[arguments.cluster])
-        journal = Journal(arguments.journal or folder / "journal.jsonl")
-
-        def note(judgement: Judgement) -> None:
-            say(str(judgement))
-            journal.write([judgement.trial(arguments.cluster)])
-
-        return _told(chosen, Site(kube, cluster.kubeconfig, folder), exam, note)
+    with private_folder(purpose="faults") as folder:
+        return _told(chosen, arguments.cluster, folder, Journal(arguments.journal or folder / "journal.jsonl"))
 
 
 def _chosen(names: Sequence[str], kind: str) -> list[Fault]:
@@ -68,22 +56,32 @@ def _chosen(names: Sequence[str], kind: str) -> list[Fault]:
     if wrong:
         why = f"it is played on {' and '.join(FAULTS[wrong[0]].kinds)} clusters"
         raise UsageError(f"the {kind} cluster cannot show {wrong[0]}", why, "choose another --cluster")
-    return [FAULTS[name] for name in names] or [fault for fault in FAULTS.values() if kind in fault.kinds]
+    return [FAULTS[name] for name in dict.fromkeys(names)] or [fault for fault in FAULTS.values() if kind in fault.kinds]
 
 
-def _told(chosen: Iterable[Fault], site: Site, exam: Exam, note: Callable[[Judgement], None]) -> ExitCode:
+def _told(chosen: Iterable[Fault], kind: str, folder: Path, journal: Journal) -> ExitCode:
     """Try the faults, tell what came of each, and return what follows from all."""
     codes = [ExitCode.CONFORMANT]
-    for number, fault in enumerate(chosen):
-        folder = site.folder / f"{number}-{fault.name}"
-        folder.mkdir()
+    for fault in chosen:
         try:
-            judgement = tried(fault, Site(site.kube, site.kubeconfig, folder), exam, folder / "report")
+            judgement = _tried(fault, kind, folder / fault.name)
         except StsconfError as error:
             say(f"{fault.name}: nothing can be said: {' '.join(str(error).split())}")
             codes.append(ExitCode.NOT_JUDGED)
             continue
-        note(judgement)
+        say(str(judgement))
+        journal.write([judgement.trial(kind)])
         if not judgement.good:
             codes.append(ExitCode.NOT_JUDGED if judgement.invalid else ExitCode.NOT_CONFORMANT)
     return ExitCode.worst(codes)
+
+
+def _tried(fault: Fault, kind: str, folder: Path) -> Judgement:
+    """Try a fault on a cluster of its own: what controllers still have to do from a former one would be in its way."""
+    folder.mkdir()
+    with (
+        start(OwnCluster(kind, f"faults-{secrets.token_hex(3)}"), lambda _line: None) as cluster,
+        closing(Kube.from_kubeconfig(cluster.kubeconfig)) as kube,
+    ):
+        exam = Exam(cluster.kubeconfig, cluster.name, patience=_PATIENCE[kind])
+        return tried(fault, Site(kube, cluster.kubeconfig, folder), exam, folder / "report")

@@ -75,7 +75,7 @@ ELSEWHERE = Fault(
             "has(object.spec.selector)",
         )
     ),
-    kills=(Expected("SVC-4", "service.namespace"),),
+    kills=(Expected("SVC-4", "service.namespace"), Expected("IDN-4", "service.single")),
     withholds=_LISTED,
 )
 
