@@ -56,7 +56,8 @@ def _chosen(names: Sequence[str], kind: str) -> list[Fault]:
     if wrong:
         why = f"it is played on {' and '.join(FAULTS[wrong[0]].kinds)} clusters"
         raise UsageError(f"the {kind} cluster cannot show {wrong[0]}", why, "choose another --cluster")
-    return [FAULTS[name] for name in dict.fromkeys(names)] or [fault for fault in FAULTS.values() if kind in fault.kinds]
+    asked = dict.fromkeys(names or (name for name, fault in FAULTS.items() if kind in fault.kinds))
+    return [FAULTS[name] for name in asked]
 
 
 def _told(chosen: Iterable[Fault], kind: str, folder: Path, journal: Journal) -> ExitCode:

@@ -124,9 +124,10 @@ def none_started(history: History) -> Offences:
 @judge("rollout.default", "StatefulSet", "Pod")
 def rolls_by_default(history: History) -> Offences:
     """A set whose manifest names no strategy has RollingUpdate, and its pods are replaced."""
-    _replaced(history)
     kind = (objects.spec(sets.current(history)).get("updateStrategy") or {}).get("type")
-    if kind != "RollingUpdate":
+    if kind == "RollingUpdate":
+        _replaced(history)
+    else:
         yield found(f"{history.subject.name} has the strategy {kind or '(none)'}", sets.last_version(history))
 
 

@@ -1,4 +1,4 @@
-"""Faults of claims, as far as they can be seen without a cluster: whose claims lose what."""
+"""Faults of claims and of what sets ask for, as far as they can be seen without a cluster: whose claims lose what."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from stsconf.mutants.fault import Fault
-from stsconf.mutants.faults import claims
-from tests.mutants.playing import played
+from stsconf.mutants.faults import claims, sets
+from tests.fake_api import listing
+from tests.mutants.playing import Admission, played, site
 
 
 @pytest.mark.parametrize(
@@ -16,7 +17,8 @@ from tests.mutants.playing import played
     [
         (claims.ALTERED, "persistentvolumeclaims", ["CREATE"], "/spec/accessModes"),
         (claims.UNPROTECTED, "persistentvolumeclaims", ["CREATE", "UPDATE"], "/metadata/finalizers"),
-        (claims.ASKED_FOR, "statefulsets", ["CREATE", "UPDATE"], "/spec/persistentVolumeClaimRetentionPolicy"),
+        (sets.RETENTION, "statefulsets", ["CREATE", "UPDATE"], "/spec/persistentVolumeClaimRetentionPolicy"),
+        (sets.STRATEGY, "statefulsets", ["CREATE"], "/spec/updateStrategy"),
     ],
     ids=lambda value: value.name if isinstance(value, Fault) else "",
 )
@@ -33,3 +35,19 @@ def test_claims_that_the_suite_makes_are_spared(tmp_path: Path) -> None:
     """What a scenario makes beforehand stays as it is: only the controller's claims are altered."""
     (spec,) = played(claims.ALTERED.harm, tmp_path).values()
     assert any("statefulset-controller" in one["expression"] for one in spec["matchConditions"])
+
+
+def test_claims_of_another_class(tmp_path: Path) -> None:
+    """The class is made like the default one, but is not the default, and is gone afterwards."""
+    classes = "/apis/storage.k8s.io/v1/storageclasses"
+    marked = {"name": "standard", "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}}
+    plain, default = {"metadata": {"name": "slow"}, "provisioner": "a"}, {"metadata": marked, "provisioner": "b"}
+    with site(tmp_path) as (api, broken):
+        api.answers[f"GET {classes}"] = listing(plain, default)
+        admission = Admission(api)
+        with claims.RECLASSED.harm(broken):
+            spec = admission.spec("stsconf-fault-claims-of-another-class")
+        (made,) = [request.body for request in api.asked("POST") if request.path == classes]
+        assert f"{classes}/{made['metadata']['name']}" in {request.path for request in api.asked("DELETE")}
+    assert (made["provisioner"], made["metadata"]) == ("b", {"name": "stsconf-fault-other"})
+    assert made["metadata"]["name"] in spec["mutations"][0]["jsonPatch"]["expression"]

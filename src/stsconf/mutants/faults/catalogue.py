@@ -16,10 +16,11 @@ from stsconf.mutants.faults import (
     kubelet,
     lies,
     meddling,
+    sets,
     storage,
 )
 
-_FAMILIES = (dns, storage, claims, identity, kubelet, endpoints, controllers, meddling, api, lies)
+_FAMILIES = (dns, storage, claims, sets, identity, kubelet, endpoints, controllers, meddling, api, lies)
 
 FAULTS: Mapping[str, Fault] = MappingProxyType({fault.name: fault for one in _FAMILIES for fault in one.FAULTS})
 """All faults by name."""

@@ -1,13 +1,15 @@
-"""Claims, and what sets say of them, changed when they are admitted."""
+"""Claims that are changed when they are admitted."""
 
 from __future__ import annotations
 
-from stsconf.mutants.fault import Expected, Fault
-from stsconf.mutants.faults.policy import MUTATING, Policy, admission, changes, rule
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from stsconf.mutants.fault import Expected, Fault, Site
+from stsconf.mutants.faults.policy import MUTATING, Policy, admission, changes, in_force, rule
 
 _MADE_BY = "request.userInfo.username == 'system:serviceaccount:kube-system:statefulset-controller'"
 _PROTECTED = "has(object.metadata.finalizers) && 'kubernetes.io/pvc-protection' in object.metadata.finalizers"
-_DELETING = "{'whenDeleted': 'Delete', 'whenScaled': 'Delete'}"
 
 
 def _of_claims(name: str, patch: str, operations: tuple[str, ...] = ("CREATE",), **conditions: str) -> Policy:
@@ -45,26 +47,30 @@ UNPROTECTED = Fault(
     may_fail=frozenset({"RET-2", "STO-19"}),  # whose claims, too, are to wait for their pods
 )
 
-ASKED_FOR = Fault(
-    "retention-changed",
-    "Every set is made to delete its claims, whatever it asks for.",
-    admission(
-        Policy(
-            MUTATING,
-            "stsconf-fault-retention-changed",
-            rule("apps", ["statefulsets"], ("CREATE", "UPDATE")),
-            changes(
-                f"[JSONPatch{{op: 'add', path: '/spec/persistentVolumeClaimRetentionPolicy', value: {_DELETING}}}]"
-            ),
-        )
-    ),
-    kills=(
-        Expected("RET-1", "retention.defaults"),
-        Expected("STO-6", "storage.kept"),
-        Expected("STO-7", "storage.kept"),
-    ),
-    may_fail=frozenset({"RET-2", "RET-3", "RET-5", "STA-13"}),  # nobody asked for that, nor is it the default
+_OTHER = "stsconf-fault-other"
+
+
+@contextmanager
+def another_class(site: Site) -> Iterator[None]:
+    """Have one more class of storage, made like the default one, which all claims of sets are given."""
+    classes = site.kube.list("StorageClass")["items"]
+    default = next(one for one in classes if "storageclass.kubernetes.io/is-default-class" in str(one["metadata"]))
+    name = {"metadata": {"name": _OTHER}, "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass"}
+    site.kube.create({**{key: value for key, value in default.items() if key != "metadata"}, **name})
+    try:
+        patch = f"[JSONPatch{{op: 'add', path: '/spec/storageClassName', value: '{_OTHER}'}}]"
+        with in_force(site.kube, _of_claims("claims-of-another-class", patch, made=_MADE_BY)):
+            yield
+    finally:
+        site.kube.delete("StorageClass", _OTHER)
+
+
+RECLASSED = Fault(
+    "claims-of-another-class",
+    "The claims that a set's controller makes get another class of storage.",
+    another_class,
+    kills=(Expected("STO-2", "storage.class"),),
 )
 
-FAULTS = (ALTERED, UNPROTECTED, ASKED_FOR)
+FAULTS = (ALTERED, UNPROTECTED, RECLASSED)
 """The faults of claims."""

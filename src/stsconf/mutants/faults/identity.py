@@ -77,17 +77,16 @@ CLAIM = Fault(
 
 OVERRIDDEN = Fault(
     "hostname-overridden",
-    "The hostname inside of a pod is one that no other pod ever has.",
+    "The hostname inside of a pod is not the pod's name.",
     admission(
         of_pods(
             "hostname-overridden",
-            "[JSONPatch{op: 'add', path: '/spec/hostnameOverride', value: 'host-' + object.metadata.uid}]",
+            "[JSONPatch{op: 'add', path: '/spec/hostnameOverride', value: 'elsewhere'}]",
         )
     ),
     kinds=(EMBEDDED,),
     kills=(
         Expected("IDN-2", "data.hostname"),
-        Expected("IDN-3", "data.hostname-kept"),
         Expected("APP-2", "data.stored"),
         Expected("APP-4", "data.hostname"),
         Expected("DNS-16", "data.by-name"),

@@ -1,0 +1,50 @@
+"""What sets ask for, changed when they are admitted."""
+
+from __future__ import annotations
+
+from stsconf.mutants.fault import Expected, Fault
+from stsconf.mutants.faults.policy import MUTATING, Policy, admission, changes, rule
+
+_UPDATED = frozenset({"UPD-1"})
+
+
+def _of_sets(name: str, patch: str, operations: tuple[str, ...] = ("CREATE",), **conditions: str) -> Policy:
+    where = rule("apps", ["statefulsets"], operations)
+    return Policy(MUTATING, f"stsconf-fault-{name}", where, changes(patch), conditions)
+
+
+RETENTION = Fault(
+    "retention-changed",
+    "Every set is made to delete its claims, whatever it asks for.",
+    admission(
+        _of_sets(
+            "retention-changed",
+            "[JSONPatch{op: 'add', path: '/spec/persistentVolumeClaimRetentionPolicy', "
+            "value: {'whenDeleted': 'Delete', 'whenScaled': 'Delete'}}]",
+            ("CREATE", "UPDATE"),
+        )
+    ),
+    kills=(
+        Expected("RET-1", "retention.defaults"),
+        Expected("STO-6", "storage.kept"),
+        Expected("STO-7", "storage.kept"),
+    ),
+    may_fail=frozenset({"RET-2", "RET-3", "RET-5", "STA-13"}),  # nobody asked for that, nor is it the default
+)
+
+STRATEGY = Fault(
+    "strategy-changed",
+    "Sets that ask for nothing else are updated when their pods are deleted.",
+    admission(
+        _of_sets(
+            "strategy-changed",
+            "[JSONPatch{op: 'replace', path: '/spec/updateStrategy', value: {'type': 'OnDelete'}}]",
+            plain="object.spec.updateStrategy.type == 'RollingUpdate'",
+        )
+    ),
+    kills=(Expected("UPD-1", "rollout.default"),),
+    may_fail=_UPDATED,
+)
+
+FAULTS = (RETENTION, STRATEGY)
+"""The faults of what sets ask for."""
