@@ -179,6 +179,11 @@ CASES = (
     ),
     spared(
         dns.short_name,
+        "a search that ends in a failure, as no such record was found",
+        two().dns("", A0, name="web-0.nginx").dns("", kind="AAAA", rcode="SERVFAIL", name="web-0.nginx").history(),
+    ),
+    spared(
+        dns.short_name,
         "outside only with the namespace",
         two()
         .dns("", A0, name="web-0.nginx")

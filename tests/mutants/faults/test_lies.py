@@ -51,6 +51,7 @@ def lied(
         lies.scale_not_taken,
         lies.status_with_spec,
         lies.labels_overlooked,
+        lies.templates_refused,
     ],
 )
 def test_what_it_is_not_about_is_told_as_it_is(lie: Lie) -> None:
@@ -105,6 +106,12 @@ def test_defaults_stay_open() -> None:
     """In the answer to what is made on trial."""
     _, told = lied(lies.defaults_left_out, "POST", SETS, DRY, body={"spec": DEFAULTS})
     assert told.body["spec"] == {"replicas": 1}
+
+
+def test_templates_cannot_be_told_again() -> None:
+    """Whoever names them in a change is refused, and the server is not asked."""
+    passed, told = lied(lies.templates_refused, "PATCH", WEB, {}, {"spec": {"volumeClaimTemplates": []}})
+    assert (passed, told.status, told.body["reason"]) == ([], 422, "Invalid")
 
 
 def test_a_size_written_through_the_scale_is_only_read() -> None:

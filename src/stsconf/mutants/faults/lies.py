@@ -84,6 +84,14 @@ def labels_overlooked(asked: Asked, onward: Onward) -> Told:
     return onward(replace(asked, query=_without(asked.query, "labelSelector")))
 
 
+def templates_refused(asked: Asked, onward: Onward) -> Told:
+    """Refuse whatever names claim templates, even those that the set has."""
+    if asked.method == "PATCH" and "volumeClaimTemplates" in asked.body.get("spec", ()):
+        told = {"kind": "Status", "status": "Failure", "reason": "Invalid", "message": "spec: Forbidden", "code": 422}
+        return Told(HTTPStatus.UNPROCESSABLE_ENTITY, told)
+    return onward(asked)
+
+
 FAULTS = (
     Fault(
         "dry-runs-done",
@@ -114,6 +122,12 @@ FAULTS = (
             Expected("UPD-14", "api.answer"),
             Expected("UPD-17", "api.answer"),
         ),
+    ),
+    Fault(
+        "templates-refused",
+        "A set cannot be told again which claim templates it has.",
+        relayed(lie=templates_refused),
+        kills=(Expected("STO-13", "api.answer"),),
     ),
     Fault(
         "defaults-left-out",
