@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from stsconf.mutants.faults import meddling
-from tests.fake_api import BREAK, FakeApi, Request
+from tests.fake_api import BREAK, FakeApi, Request, listing
 from tests.mutants.playing import site
 
 PODS, SETS = "/api/v1/pods", "/apis/apps/v1/statefulsets"
@@ -88,6 +88,27 @@ def test_pods_are_turned_back(tmp_path: Path) -> None:
         ("/web-0/status", {"status": {"phase": "Pending"}}),
         ("/web-0/status", {"status": {"phase": "Running"}}),
     ]
+
+
+def test_losses_are_followed_up(tmp_path: Path) -> None:
+    """Where a scenario looks at what else becomes of the set, and nowhere else; only when the second pod goes."""
+    space = f"{SPACE}-lost-pod-nginx"
+    revisions = f"/apis/apps/v1/namespaces/{space}/controllerrevisions"
+    metadata = {"name": "web-a", "uid": "a", "labels": {"app": "nginx"}, "ownerReferences": [{"name": "web"}]}
+    former = {"metadata": {**metadata, "name": "web-b"}, "revision": 1, "data": {}}
+    with site(tmp_path) as (api, broken):
+        api.answers[f"GET {revisions}"] = listing(former, {"metadata": metadata, "revision": 2, "data": {"spec": 1}})
+        last = Awaited(api, f"POST {revisions}")
+        others = [told("DELETED", pod("web-1", "2")), told("DELETED", pod("web-2", "3", space))]
+        gone = told("DELETED", pod("web-1", "5", space))
+        api.scripts[PODS] = [[*others, told("ADDED", pod("web-1", "4", space)), gone]]
+        with meddling.meddling("Pod", meddling.follow_up)(broken):
+            assert last.given()
+        (deleted,) = api.asked("DELETE")
+        (made,) = api.asked("POST")
+    assert deleted.path == f"/api/v1/namespaces/{space}/pods/web-0"
+    assert (made.body["metadata"]["name"], made.body["revision"], made.body["data"]) == ("web-a-again", 3, {"spec": 1})
+    assert made.body["metadata"]["ownerReferences"] == [{"name": "web"}]
 
 
 def test_a_stranger_joins_each_set(tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ from stsconf.scenario.labels import NAMESPACE_PREFIX
 
 Json = dict[str, Any]
 _TURNED = "stsconf-fault-turned"
+_OBSERVED = ("-lost-pod-", "-other-changes-")
+"""Scenarios that ask what else becomes of a set when a pod goes: done everywhere, it would be all that is seen."""
 Act = Callable[[Kube, str, Json], None]
 """Does something about an object of a run, by what became of it: ADDED, MODIFIED or DELETED."""
 
@@ -30,13 +32,16 @@ class Meddler(threading.Thread):
         super().__init__(name="meddler")
         self._kube, self._kind, self._act = kube, kind, act
         self._version = kube.list_metadata(kind)["metadata"]["resourceVersion"]
-        self._watches, self._over = list[requests.Response](), threading.Event()
+        self._watches, self._over, self._lock = list[requests.Response](), threading.Event(), threading.Lock()
 
     def run(self) -> None:
         """Watch, and watch again where a watch has ended: the API server ends each after a minute."""
         while not self._over.is_set():
             for response in self._kube.watch(self._kind, "", self._version):
-                self._watches[:] = [response]
+                with self._lock:
+                    self._watches[:] = [response]
+                    if self._over.is_set():  # too late for end() to see it
+                        return
                 with suppress(UnreachableError):
                     for event in lines(response):
                         self._meet(event["type"], event["object"])
@@ -49,10 +54,11 @@ class Meddler(threading.Thread):
 
     def end(self) -> None:
         """Leave everybody alone from now on."""
-        self._over.set()
-        for response in self._watches:
-            with suppress(Exception):  # it may have ended by itself
-                response.raw.shutdown()
+        with self._lock:
+            self._over.set()
+            for response in self._watches:
+                with suppress(Exception):  # it may have ended by itself
+                    response.raw.shutdown()
         self.join()
 
 
@@ -91,6 +97,17 @@ def turn_back(kube: Kube, happened: str, pod: Json) -> None:
             kube.patch("Pod", name, patch, namespace, subresource=part)
 
 
+def follow_up(kube: Kube, happened: str, pod: Json) -> None:
+    """Where the second pod of a set is gone, delete the first one too, and make a revision of the same template."""
+    name, namespace = objects.name(pod), pod["metadata"]["namespace"]
+    if happened == DELETED and objects.ordinal(name) == 1 and any(one in namespace for one in _OBSERVED):
+        kube.delete("Pod", f"{objects.set_name(name)}-0", namespace)
+        last = max(kube.list("ControllerRevision", namespace)["items"], key=lambda one: int(one["revision"]))
+        kept = {key: last["metadata"][key] for key in ("labels", "ownerReferences")}
+        again = {"metadata": {**kept, "name": f"{objects.name(last)}-again"}, "revision": last["revision"] + 1}
+        kube.create({"apiVersion": "apps/v1", "kind": "ControllerRevision", "data": last["data"], **again}, namespace)
+
+
 def add_stranger(kube: Kube, happened: str, statefulset: Json) -> None:
     """Create one more pod from the template of a set, under a name of its own."""
     if happened == ADDED:
@@ -120,7 +137,18 @@ FAULTS = (
         "Pods that have just become Ready are reported as Pending for a moment.",
         meddling("Pod", turn_back),
         kills=(Expected("POD-1", "pods.phases"),),
-        may_fail=frozenset({"IDN-3"}),  # what was Ready a moment ago is not when it is looked at
+        # what was Ready a moment ago is neither Ready nor counted when it is looked at
+        may_fail=frozenset({"IDN-3", "ORD-3", "ORD-8", "STA-2"}),
+    ),
+    Fault(
+        "losses-followed-up",
+        "When a pod is lost, somebody deletes another one and makes a revision, where a scenario looks at that.",
+        meddling("Pod", follow_up),
+        kills=(
+            Expected("IDN-13", "identity.others"),
+            Expected("UPD-9", "rollout.uncalled"),
+            Expected("UPD-9", "revisions.uncalled"),
+        ),
     ),
     Fault(
         "strange-pods",
