@@ -64,21 +64,25 @@ def test_claims_of_pods_that_are_gone_are_deleted(tmp_path: Path) -> None:
     assert "meddler" not in {thread.name for thread in threading.enumerate()}
 
 
-def ready(name: str, version: str, **annotations: str) -> Json:
+def ready(name: str, version: str, namespace: str = f"{SPACE}-ordered-startup-nginx", **annotations: str) -> Json:
     """Return a pod that is Running and Ready."""
-    one = pod(name, version)
+    one = pod(name, version, namespace)
     one["metadata"]["annotations"] = annotations
     one["status"] = {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}
     return one
 
 
 def test_pods_are_turned_back(tmp_path: Path) -> None:
-    """A pod that has just become Ready is said to be Pending, and then to run; once, and no other pod."""
-    path = f"/api/v1/namespaces/{SPACE}/pods"
+    """A pod that has just become Ready is said to be Pending, and then to run; once, and no pod elsewhere."""
+    path = f"/api/v1/namespaces/{SPACE}-ordered-startup-nginx/pods"
     with site(tmp_path) as (api, broken):
         last = Awaited(api, f"PATCH {path}/web-0/status")
         known = ready("web-2", "3", **{"stsconf-fault-turned": ""})
-        lines = [told("ADDED", ready("web-3", "2")), told("MODIFIED", known), told("MODIFIED", pod("web-1", "4"))]
+        lines = [
+            told("ADDED", ready("web-3", "2")),
+            told("MODIFIED", known),
+            told("MODIFIED", ready("web-1", "4", SPACE)),
+        ]
         api.scripts[PODS] = [[*lines, told("MODIFIED", ready("web-0", "5"))]]
         with meddling.meddling("Pod", meddling.turn_back)(broken):
             assert last.given()
@@ -98,15 +102,13 @@ def test_losses_are_followed_up(tmp_path: Path) -> None:
     former = {"metadata": {**metadata, "name": "web-b"}, "revision": 1, "data": {}}
     with site(tmp_path) as (api, broken):
         api.answers[f"GET {revisions}"] = listing(former, {"metadata": metadata, "revision": 2, "data": {"spec": 1}})
-        last = Awaited(api, f"POST {revisions}")
+        last = Awaited(api, f"DELETE /api/v1/namespaces/{space}/pods/web-0")
         others = [told("DELETED", pod("web-1", "2")), told("DELETED", pod("web-2", "3", space))]
         gone = told("DELETED", pod("web-1", "5", space))
         api.scripts[PODS] = [[*others, told("ADDED", pod("web-1", "4", space)), gone]]
         with meddling.meddling("Pod", meddling.follow_up)(broken):
             assert last.given()
-        (deleted,) = api.asked("DELETE")
         (made,) = api.asked("POST")
-    assert deleted.path == f"/api/v1/namespaces/{space}/pods/web-0"
     assert (made.body["metadata"]["name"], made.body["revision"], made.body["data"]) == ("web-a-again", 3, {"spec": 1})
     assert made.body["metadata"]["ownerReferences"] == [{"name": "web"}]
 
