@@ -125,6 +125,7 @@ def none_started(history: History) -> Offences:
 def rolls_by_default(history: History) -> Offences:
     """A set whose manifest names no strategy has RollingUpdate, and its pods are replaced."""
     kind = (objects.spec(sets.current(history)).get("updateStrategy") or {}).get("type")
+    require(lives(history), "there was no pod to be replaced")
     if kind == "RollingUpdate":
         _replaced(history)
     else:

@@ -1,4 +1,4 @@
-"""Faults of claims and of what sets ask for, as far as they can be seen without a cluster: whose claims lose what."""
+"""Faults of claims, as far as they can be seen without a cluster: whose claims lose what."""
 
 from __future__ import annotations
 
@@ -7,27 +7,25 @@ from pathlib import Path
 import pytest
 
 from stsconf.mutants.fault import Fault
-from stsconf.mutants.faults import claims, sets
+from stsconf.mutants.faults import claims
 from tests.fake_api import listing
 from tests.mutants.playing import Admission, played, site
 
 
 @pytest.mark.parametrize(
-    ("fault", "resource", "operations", "place"),
+    ("fault", "operations", "place"),
     [
-        (claims.ALTERED, "persistentvolumeclaims", ["CREATE"], "/spec/accessModes"),
-        (claims.UNPROTECTED, "persistentvolumeclaims", ["CREATE", "UPDATE"], "/metadata/finalizers"),
-        (sets.RETENTION, "statefulsets", ["CREATE", "UPDATE"], "/spec/persistentVolumeClaimRetentionPolicy"),
-        (sets.STRATEGY, "statefulsets", ["CREATE"], "/spec/updateStrategy"),
+        (claims.ALTERED, ["CREATE"], "/spec/accessModes"),
+        (claims.UNPROTECTED, ["CREATE", "UPDATE"], "/metadata/finalizers"),
     ],
     ids=lambda value: value.name if isinstance(value, Fault) else "",
 )
-def test_what_is_changed(fault: Fault, resource: str, operations: list[str], place: str, tmp_path: Path) -> None:
-    """The one policy is about one kind, and changes the place that it is named after."""
+def test_what_is_changed(fault: Fault, operations: list[str], place: str, tmp_path: Path) -> None:
+    """The one policy is about claims, and changes the place that it is named after."""
     ((name, spec),) = played(fault.harm, tmp_path).items()
     (about,) = spec["matchConstraints"]["resourceRules"]
     assert name == f"stsconf-fault-{fault.name}"
-    assert (about["resources"], about["operations"]) == ([resource], operations)
+    assert (about["resources"], about["operations"]) == (["persistentvolumeclaims"], operations)
     assert place in spec["mutations"][0]["jsonPatch"]["expression"]
 
 
