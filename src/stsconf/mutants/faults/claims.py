@@ -6,23 +6,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from stsconf.mutants.fault import Expected, Fault, Site
-from stsconf.mutants.faults.policy import MUTATING, Policy, admission, changes, in_force, rule
+from stsconf.mutants.faults.policy import admission, changing, in_force
 
+_CLAIMS = "persistentvolumeclaims"
 _MADE_BY = "request.userInfo.username == 'system:serviceaccount:kube-system:statefulset-controller'"
 _PROTECTED = "has(object.metadata.finalizers) && 'kubernetes.io/pvc-protection' in object.metadata.finalizers"
-
-
-def _of_claims(name: str, patch: str, operations: tuple[str, ...] = ("CREATE",), **conditions: str) -> Policy:
-    where = rule("", ["persistentvolumeclaims"], operations)
-    return Policy(MUTATING, f"stsconf-fault-{name}", where, changes(patch), conditions)
 
 
 ALTERED = Fault(
     "claims-altered",
     "The claims that a set's controller makes get other access modes, and lose their labels.",
     admission(
-        _of_claims(
+        changing(
             "claims-altered",
+            _CLAIMS,
             "[JSONPatch{op: 'remove', path: '/metadata/labels'}, "
             "JSONPatch{op: 'replace', path: '/spec/accessModes', value: ['ReadWriteOncePod']}]",
             made=_MADE_BY,
@@ -36,8 +33,9 @@ UNPROTECTED = Fault(
     "claims-unprotected",
     "A claim that is deleted is gone at once, whoever uses it.",
     admission(
-        _of_claims(
+        changing(
             "claims-unprotected",
+            _CLAIMS,
             "[JSONPatch{op: 'remove', path: '/metadata/finalizers'}]",
             ("CREATE", "UPDATE"),
             protected=_PROTECTED,
@@ -59,7 +57,7 @@ def another_class(site: Site) -> Iterator[None]:
     site.kube.create({**{key: value for key, value in default.items() if key != "metadata"}, **name})
     try:
         patch = f"[JSONPatch{{op: 'add', path: '/spec/storageClassName', value: '{_OTHER}'}}]"
-        with in_force(site.kube, _of_claims("claims-of-another-class", patch, made=_MADE_BY)):
+        with in_force(site.kube, changing("claims-of-another-class", _CLAIMS, patch, made=_MADE_BY)):
             yield
     finally:
         site.kube.delete("StorageClass", _OTHER)

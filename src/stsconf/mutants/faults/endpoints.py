@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stsconf.mutants.fault import SIMULATED, Expected, Fault
 from stsconf.mutants.faults.controllers import silenced
-from stsconf.mutants.faults.policy import MUTATING, Policy, admission, changes, rule
+from stsconf.mutants.faults.policy import MUTATING, Policy, admission, changes, changing, rule
 
 _ALL_READY = (
     "object.endpoints.filter(e, has(e.targetRef) && !e.conditions.ready).map(e, JSONPatch{op: 'replace', "
@@ -44,20 +44,15 @@ UNREADY_LISTED = Fault(
     withholds=_LISTED,
 )
 
-
-def _of_services(name: str, patch: str, condition: str) -> Policy:
-    where = rule("", ["services"])
-    return Policy(MUTATING, f"stsconf-fault-{name}", where, changes(patch), {"about": condition})
-
-
 NOT_HEADLESS = Fault(
     "services-given-addresses",
     "Services that are to be headless are given a virtual address.",
     admission(
-        _of_services(
+        changing(
             "services-given-addresses",
+            "services",
             "[JSONPatch{op: 'remove', path: '/spec/clusterIP'}]",
-            "has(object.spec.clusterIP) && object.spec.clusterIP == 'None'",
+            about="has(object.spec.clusterIP) && object.spec.clusterIP == 'None'",
         )
     ),
     kinds=(SIMULATED,),
@@ -69,10 +64,11 @@ ELSEWHERE = Fault(
     "services-lead-elsewhere",
     "Services select other pods than they are to.",
     admission(
-        _of_services(
+        changing(
             "services-lead-elsewhere",
+            "services",
             "[JSONPatch{op: 'add', path: '/spec/selector/elsewhere', value: 'true'}]",
-            "has(object.spec.selector)",
+            about="has(object.spec.selector)",
         )
     ),
     kills=(Expected("SVC-4", "service.namespace"), Expected("IDN-4", "service.single")),

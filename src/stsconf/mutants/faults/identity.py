@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stsconf.mutants.fault import EMBEDDED, Expected, Fault
-from stsconf.mutants.faults.policy import MUTATING, Policy, admission, changes, rule
+from stsconf.mutants.faults.policy import Policy, admission, changing
 
 _OWNERS = "object.metadata.ownerReferences"
 _OF_SET = {"of-set": f"has({_OWNERS}) && {_OWNERS}.exists(o, o.kind == 'StatefulSet')"}
@@ -21,9 +21,7 @@ _SWAPPED = (
 
 def of_pods(name: str, patch: str, operations: tuple[str, ...] = ("CREATE",), **conditions: str) -> Policy:
     """Return the policy that changes the pods of sets; `conditions` in CEL say which."""
-    return Policy(
-        MUTATING, f"stsconf-fault-{name}", rule("", ["pods"], operations), changes(patch), _OF_SET | conditions
-    )
+    return changing(name, "pods", patch, operations, **_OF_SET, **conditions)
 
 
 HOSTNAME = Fault(

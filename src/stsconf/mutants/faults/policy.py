@@ -67,6 +67,13 @@ def changes(*patches: str) -> Json:
     return {"reinvocationPolicy": "Never", "mutations": mutations}
 
 
+def changing(
+    name: str, resource: str, patch: str, operations: Sequence[str] = ("CREATE",), group: str = "", **conditions: str
+) -> Policy:
+    """Return the policy of a fault that changes objects of one resource; `conditions` in CEL say which."""
+    return Policy(MUTATING, f"stsconf-fault-{name}", rule(group, [resource], operations), changes(patch), conditions)
+
+
 def refuses(message: str) -> Json:
     """Return what a policy does that refuses whatever it is about."""
     return {"validations": [{"expression": "false", "message": message}]}

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from stsconf.mutants.fault import Expected, Fault
-from stsconf.mutants.faults.policy import MUTATING, Policy, admission, changes, rule
-
-
-def _of_sets(name: str, patch: str, operations: tuple[str, ...] = ("CREATE",), **conditions: str) -> Policy:
-    where = rule("apps", ["statefulsets"], operations)
-    return Policy(MUTATING, f"stsconf-fault-{name}", where, changes(patch), conditions)
-
+from stsconf.mutants.faults.policy import admission, changing
 
 RETENTION = Fault(
     "retention-changed",
     "Every set is made to delete its claims, whatever it asks for.",
     admission(
-        _of_sets(
+        changing(
             "retention-changed",
+            "statefulsets",
             "[JSONPatch{op: 'add', path: '/spec/persistentVolumeClaimRetentionPolicy', "
             "value: {'whenDeleted': 'Delete', 'whenScaled': 'Delete'}}]",
             ("CREATE", "UPDATE"),
+            group="apps",
         )
     ),
     kills=(
@@ -34,9 +30,11 @@ STRATEGY = Fault(
     "strategy-changed",
     "Sets that ask for nothing else are updated when their pods are deleted, where a scenario looks at that.",
     admission(
-        _of_sets(
+        changing(
             "strategy-changed",
+            "statefulsets",
             "[JSONPatch{op: 'replace', path: '/spec/updateStrategy', value: {'type': 'OnDelete'}}]",
+            group="apps",
             observed="request.namespace.contains('-rolling-update-')",  # done everywhere, it is all that is seen
         )
     ),
