@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -17,7 +16,7 @@ from stsconf.check import (
     guarantee,
     scenario,
 )
-from stsconf.judge.base import found, judge
+from stsconf.judge.base import Judge, found, judge
 from stsconf.model.capability import Capability
 from stsconf.model.finding import DID_NOT_HAPPEN, Finding, NothingToJudge
 from stsconf.model.guarantee import Level, Profile
@@ -53,6 +52,12 @@ def worse(_history: History) -> Iterator[Finding]:
 def silent(_history: History) -> Iterator[Finding]:
     """Have nothing to look at."""
     raise NothingToJudge("no pod was seen")
+
+
+@judge("elsewhere", "Service")
+def elsewhere(_history: History) -> Iterator[Finding]:
+    """Find nothing, and look at no pod."""
+    return iter(())
 
 
 def codes(error: NotConformantError) -> list[str]:
@@ -107,6 +112,20 @@ def test_a_stall_is_what_did_not_happen(expectation: Callable[..., None], judges
     assert caught.value.findings == (Finding(DID_NOT_HAPPEN, str(STALL), ("Pod web-0",)),)
 
 
+@pytest.mark.parametrize("expectation", EXPECTATIONS)
+@pytest.mark.parametrize(("judges", "stall"), [((fine, broken), None), ((elsewhere,), STALL)])
+def test_nobody_is_accused_of_what_somebody_else_did(
+    expectation: Callable[..., None], judges: tuple[Judge, ...], stall: Stall | None
+) -> None:
+    """Where the cluster sent a pod away meanwhile, findings and stalls say nothing; what holds, holds."""
+    condition = {"type": "DisruptionTarget", "status": "True", "reason": "Evicted", "message": "drained"}
+    pod = {"metadata": {"name": "web-0", "uid": "u"}, "status": {"conditions": [condition]}}
+    sent_away = history(("Pod", "MODIFIED", pod), stall=stall)
+    with pytest.raises(InconclusiveError, match="web-0 was sent away: Evicted: drained"):
+        expectation(sent_away, *judges)
+    assert expectation(history(("Pod", "MODIFIED", pod)), fine) is None  # type: ignore[func-returns-value] # as above
+
+
 def test_what_holds_always_held_until_the_stall() -> None:
     """An invariant that looked at pods is not charged with what came, or did not come, afterwards."""
     assert expect_always(history(stall=STALL), fine, silent) is None  # type: ignore[func-returns-value] # as above
@@ -114,7 +133,6 @@ def test_what_holds_always_held_until_the_stall() -> None:
 
 def test_an_invariant_that_saw_no_pod_is_charged_with_the_stall() -> None:
     """A status that was never written is within all bounds: that is no promise kept."""
-    elsewhere = dataclasses.replace(fine, kinds=("StatefulSet",))
     with pytest.raises(NotConformantError, match=DID_NOT_HAPPEN):
         expect_always(history(stall=STALL), elsewhere, silent)
 

@@ -35,15 +35,11 @@ from socketserver import ThreadingTCPServer  # noqa: E402 - after the signal han
 from typing import Any  # noqa: E402 - after the signal handlers
 from urllib.parse import parse_qs, urlsplit  # noqa: E402 - after the signal handlers
 
-import dns.exception  # noqa: E402 - after the signal handlers
 import dns.inet  # noqa: E402 - after the signal handlers
 import dns.message  # noqa: E402 - after the signal handlers
 import dns.name  # noqa: E402 - after the signal handlers
 import dns.query  # noqa: E402 - after the signal handlers
-import dns.rcode  # noqa: E402 - after the signal handlers
 import dns.resolver  # noqa: E402 - after the signal handlers
-import dns.reversename  # noqa: E402 - after the signal handlers
-import dns.rrset  # noqa: E402 - after the signal handlers
 
 RESOLV_CONF = os.environ.get("OBSERVER_RESOLV_CONF", "/etc/resolv.conf")
 DNS_PORT = int(os.environ.get("OBSERVER_DNS_PORT", "53"))
@@ -54,8 +50,8 @@ DNS_SECONDS = 2.0
 HTTP_SECONDS = 5.0
 """How long a whole HTTP exchange may take, looking up the name included."""
 HTTP_TOO_LATE = f"no complete reply within {HTTP_SECONDS:g} s"
-WATCH_SECONDS = 0.1
-"""Distance of two questions about a watched name."""
+WATCH_SECONDS, STEADY = 0.1, 16
+"""Distance of two questions about a watched name; after how many in a row without a change that is told."""
 MAX_WATCH_SECONDS = 3600.0
 
 Answer = dict[str, Any]
@@ -126,7 +122,7 @@ def records(section: Iterable[dns.rrset.RRset]) -> list[Answer]:
 def ask(name: dns.name.Name, wanted: str, server: str) -> Answer:
     """Put one question to one name server: no search list, no cache, no second try."""
     answer: Answer = {"name": name.to_text(), "type": wanted, "server": server, "rcode": None}
-    answer |= {"answers": [], "additional": [], "error": None}
+    answer |= {"answers": [], "additional": [], "ttl": None, "error": None}
     begin = time.monotonic()
     try:
         query = dns.message.make_query(name, wanted)
@@ -137,6 +133,8 @@ def ask(name: dns.name.Name, wanted: str, server: str) -> Answer:
         answer["error"] = f"{type(error).__name__}: {error}"
     else:
         answer["rcode"] = dns.rcode.to_text(response.rcode())
+        kept = response.answer or response.authority  # without records, the zone's SOA says for how long
+        answer["ttl"] = min((rrset.ttl for rrset in kept), default=None)
         answer["answers"] = records(response.answer)
         answer["additional"] = records(response.additional)
     answer["milliseconds"] = round((time.monotonic() - begin) * 1000, 1)
@@ -242,7 +240,7 @@ def watch_seconds(text: str) -> float:
 
 
 class Watch:
-    """Asks about names again and again, and tells of each one the first answer and every change."""
+    """Asks about names again and again; tells of each the first answer, every change, and that there is none."""
 
     def __init__(self, tell: Callable[[Answer], None]) -> None:
         """Pass each line to `tell`, one at a time."""
@@ -254,15 +252,17 @@ class Watch:
     def follow(self, name: dns.name.Name, wanted: str, server: str) -> None:
         """Ask until the watch is over. Time to live and duration of an answer are no changes."""
         known: tuple[object, ...] | None = None
+        unchanged = 0
         while not self.over.is_set():
             asked = time.monotonic()
             answer = ask(name, wanted, server)
             elapsed = round((time.monotonic() - self.begin) * 1000, 1)
             data = {(record["name"], record["type"], record["data"]) for record in answer["answers"]}
             content = (answer["rcode"], answer["error"], data)
+            unchanged = unchanged + 1 if content == known else 0
             with self.telling, suppress(OSError):  # a reader that went away is noticed elsewhere
-                if content != known and not self.over.is_set():
-                    self.tell({"elapsed_ms": elapsed, **answer})
+                if unchanged % STEADY == 0 and not self.over.is_set():
+                    self.tell({"elapsed_ms": elapsed, "unchanged": unchanged, **answer})
             known = content
             self.over.wait(asked + WATCH_SECONDS - time.monotonic())
 

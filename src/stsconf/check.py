@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import pytest
 
 from stsconf.judge.base import Judge
+from stsconf.judge.lives import disturbed
 from stsconf.model.capability import Capability
 from stsconf.model.catalogue import GUARANTEES
 from stsconf.model.finding import DID_NOT_HAPPEN, Finding, NothingToJudge
@@ -139,7 +140,8 @@ def expect(history: History, *judges: Judge) -> None:
 
     Raises `NotConformantError` for findings, and for a stalled scenario in which nothing was found: what was
     awaited did not happen. Raises `InconclusiveError` when the cluster was lost, the scenario's assumption did not
-    hold, the record has a gap where it matters, or there was nothing to judge.
+    hold, the record has a gap where it matters, pods were sent away by somebody else and something was found, or
+    there was nothing to judge.
     """
     silent = _silent(history, judges)
     _require_happened(history)
@@ -182,6 +184,7 @@ def _silent(history: History, judges: Sequence[Judge]) -> dict[Judge, str]:
         except NothingToJudge as error:
             silent[judge] = f"{judge.code}: {error}"
     if findings:
+        _require_undisturbed(history)
         raise NotConformantError(findings)
     if gaps:
         raise InconclusiveError("; ".join(gaps))
@@ -191,4 +194,11 @@ def _silent(history: History, judges: Sequence[Judge]) -> dict[Judge, str]:
 def _require_happened(history: History) -> None:
     """Raise `NotConformantError` with what did not happen, if the scenario stalled."""
     if history.stall:
+        _require_undisturbed(history)
         raise NotConformantError([Finding(DID_NOT_HAPPEN, str(history.stall), (history.stall.object,))])
+
+
+def _require_undisturbed(history: History) -> None:
+    """Raise `InconclusiveError` when somebody else took a pod away meanwhile: what was found may come of that."""
+    if told := disturbed(history):
+        raise InconclusiveError(f"{'; '.join(told)}. Run again when nobody evicts pods")

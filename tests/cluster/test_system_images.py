@@ -106,7 +106,7 @@ def test_versions_differ_in_their_environment(cache: Path, app: str, variable: s
 
 def test_observer_has_its_library(cache: Path) -> None:
     """The observer's DNS library lies beside it, where Python looks without the site module."""
-    _, files = contents(ensure_app_images(cache, print))["observer:1"]
+    _, files = contents(ensure_app_images(cache, print))["observer:2"]
     assert {"/app/observer.py", "/app/dns/message.pyc", "/app/dns/rdtypes/ANY/__init__.pyc"} <= files.keys()
 
 

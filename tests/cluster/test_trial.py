@@ -70,7 +70,7 @@ def test_the_observer_is_one_of_ours(cluster: FakeApi, tmp_path: Path) -> None:
     tried(cluster, tmp_path, Capability.CONTAINERS)
     namespace, pod = (request.body for request in cluster.asked("POST"))
     assert namespace["metadata"]["name"] == "stsconf-r1-observer"
-    assert pod["spec"]["containers"][0]["image"] == "images.test/observer:1"
+    assert pod["spec"]["containers"][0]["image"] == "images.test/observer:2"
     assert pod["metadata"]["labels"]["stsconf.dev/run"] == "r1"
 
 
@@ -118,7 +118,7 @@ def test_without_an_observer_dns_cannot_be_judged(
 
 def stuck(state: Json) -> Json:
     """Return a listing of the observer whose container is in this state."""
-    status = {"containerStatuses": [{"image": "images.test/observer:1", "state": state}]}
+    status = {"containerStatuses": [{"image": "images.test/observer:2", "state": state}]}
     return listing({"metadata": {"name": "observer", "uid": "o"}, "status": status})
 
 

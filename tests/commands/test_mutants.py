@@ -72,6 +72,15 @@ def test_what_is_named_is_judged_again(tried: list[str], capsys: pytest.CaptureF
     assert "set.sync.call.5" in capsys.readouterr().err
 
 
+def test_checks_that_are_asked_for_exist(tried: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """By their file; otherwise nothing is begun."""
+    scaling = f"{CONFORMANCE}/test_scaling.py::TestScaling"
+    assert cli.main(["mutants", "run", MUTANTS[5].id, "--checks", scaling]) == ExitCode.CONFORMANT
+    assert cli.main(["mutants", "run", MUTANTS[5].id, "--checks", "conformance/test_nothing.py"]) == ExitCode.USAGE
+    assert "test_nothing.py" in capsys.readouterr().err
+    assert tried == [MUTANTS[5].id]
+
+
 def test_a_survivor_needs_a_reason(tried: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """Without one it is a gap and told with its change; with one it is none."""
     assert cli.main(["mutants", "run", "--all"]) == ExitCode.NOT_CONFORMANT

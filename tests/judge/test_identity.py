@@ -96,6 +96,16 @@ CASES = (
         three().start("web-3", containers=[{"name": "main", "image": "image:9"}]).history(),
         "web-3",
     ),
+    spared(
+        identity.same_but_for_identity,
+        "what tells of the node",
+        three().start("web-3", labels={"topology.kubernetes.io/zone": "b"}).history(),
+    ),
+    spared(
+        identity.same_but_for_identity,
+        "what a ServiceAccount got late",
+        three().start("web-3", imagePullSecrets=[{"name": "s"}]).history(),
+    ),
     condemned(identity.same_but_for_identity, "a label", three().start("web-3", labels={"x": "y"}).history(), "web-3"),
     condemned(identity.same_but_for_identity, "the spec", three().start("web-3", priority=5).history(), "web-3"),
     spared(identity.comes_back, "Ready", three().kill("web-1").start("web-1").history(since="kill")),

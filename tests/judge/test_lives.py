@@ -1,6 +1,6 @@
 """Pods' lives, and what others did to them."""
 
-from stsconf.judge.lives import announced, born, lives, released, removed, returned, taken, unready
+from stsconf.judge.lives import announced, born, disturbed, lives, released, removed, returned, taken, unready
 from tests.judge.builder import Script
 
 
@@ -80,3 +80,17 @@ def test_an_instant_is_forgiven_unless_it_was_seen() -> None:
     assert unready(known, "web-0", now, seen=lost.index) == "was not Ready (for 0.0 s)"
     vanished = Script().start("web-0").gone("web-0").wait(2).act("now").history()
     assert unready(lives(vanished), "web-0", vanished.events[-1]) == "was gone (for 2.0 s)"
+
+
+def test_who_was_sent_away_is_told() -> None:
+    """By the cluster on its own account, not by an act, and not from a node that an act was about."""
+    target = {"type": "DisruptionTarget", "status": "True", "reason": "DeletionByTaintManager", "message": "tainted"}
+    sent = {"status.conditions": [target]}
+    away = Script().start("web-0").alter("Pod", "web-0", sent).stop("web-0")
+    assert disturbed(away.history()) == ["web-0 was sent away: DeletionByTaintManager: tainted"]
+    assert disturbed(Script().start("web-0").history()) == []
+    assert disturbed(Script().start("web-0").act("evict", pods=["web-0"]).alter("Pod", "web-0", sent).history()) == []
+    lost = Script().act("nobody", node="lost").start("web-0", nodeName="lost").alter("Pod", "web-0", sent)
+    assert disturbed(lost.history()) == []
+    spared = {"status.conditions": [{**target, "status": "False"}]}
+    assert disturbed(Script().start("web-0").alter("Pod", "web-0", spared).history()) == []

@@ -46,6 +46,23 @@ CASES = (
         Script().start("web-0").alter("Pod", "web-0", {"status.phase": "Pending", "status.conditions": []}).history(),
         "web-0",
     ),
+    *(
+        judged(
+            pods.phases_in_order,
+            what,
+            Script()
+            .start("web-0")
+            .act("end", wrote={other: "Failed"})
+            .alter("Pod", "web-0", {"status.phase": "Failed"})
+            .alter("Pod", "web-0", {"status.phase": "Running"})
+            .history(),
+            *names,
+        )
+        for judged, what, other, names in (
+            (spared, "back from what the test wrote", "web-0", ()),
+            (condemned, "back though the test wrote about another", "web-1", ("web-0",)),
+        )
+    ),
     condemned(
         pods.phases_in_order,
         "Ready before it runs",

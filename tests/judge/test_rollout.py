@@ -133,6 +133,23 @@ CASES = (
         .history(since="rollout"),
         "web-0",
     ),
+    *(
+        spared(
+            rollout.ends_on_one_version,
+            what,
+            changed()
+            .replace("web-2", "web-1")
+            .stop("web-0")
+            .start("web-0", containers=[*more, {"name": "main", "image": image}])
+            .history(since="rollout"),
+        )
+        for what, image, more in (
+            ("another registry", "mirror.example:5000/apps/image:2", []),
+            ("a digest beside the tag", "image:2@sha256:a", []),
+            ("a digest in the place of the tag", "image@sha256:a", []),
+            ("a sidecar", "image:2", [{"name": "sidecar", "image": "mesh:7"}]),
+        )
+    ),
     condemned(rollout.ends_on_one_version, "one missing", done().stop("web-1").history(since="rollout"), "web-1"),
     spared(rollout.none_started, "from its first revision on", killed().start("web-1").history()),
     spared(

@@ -16,7 +16,7 @@ from stsconf.errors import StsconfError
 from stsconf.model.finding import DID_NOT_HAPPEN
 from stsconf.model.result import CheckResult, RunResult
 from stsconf.model.verdict import Verdict
-from stsconf.mutants.bench import UNREACHED, MutantBench
+from stsconf.mutants.bench import UNNOTICED, UNREACHED, MutantBench
 from stsconf.mutants.exam import Exam
 from stsconf.mutants.mutant import Mutant
 from stsconf.mutants.outcome import Outcome, outcome
@@ -232,6 +232,21 @@ def test_a_mutant_is_shown_what_makes_it_run(tmp_path: Path, monkeypatch: pytest
     atlas.reach["a"] = atlas.reach["b"]
     assert other.trial(two.id).reason == UNREACHED
     assert len(shown) == 4
+
+
+def test_a_part_of_the_checks_lets_nothing_survive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What those that were asked for do not notice, others may; what they notice is not all there is."""
+    good = run(check(0))
+    told = iter([good, good, run(check(0, Verdict.FAILED, findings=(FINDING,))), BAD])
+    monkeypatch.setattr(Exam, "sit", lambda *_, **__: next(told))
+    two = mutant("two")
+    hired, _ = make(tmp_path, two, whole=True, part=True)
+    assert hired.control() == ""
+    trials = [hired.trial(two.id) for _ in range(2)]
+    assert [(one.outcome, one.whole) for one in trials] == [(Outcome.INVALID, False), (Outcome.KILLED, False)]
+    assert trials[0].reason == UNNOTICED
+    hired.choose = lambda _control, _mutant: ()
+    assert hired.trial(two.id).reason == UNNOTICED
 
 
 def test_only_the_first_may_have_awaited_something_in_vain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

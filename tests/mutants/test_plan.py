@@ -7,7 +7,7 @@ from stsconf.model.guarantee import Level
 from stsconf.model.result import CheckResult
 from stsconf.model.verdict import Verdict
 from stsconf.mutants.outcome import Kill, Outcome
-from stsconf.mutants.plan import checks_left_over, checks_to_show
+from stsconf.mutants.plan import among, checks_left_over, checks_to_show, in_checkout
 from tests.mutants.samples import kill, trial
 from tests.report.samples import check, run
 
@@ -70,3 +70,15 @@ def test_left_over_is_what_could_not_be_judged_elsewhere() -> None:
     here = run(one("TestA::test_1"), one("TestA::test_2"))
     elsewhere = run(one("TestA::test_1"), one("TestA::test_2", verdict=Verdict.NOT_SUPPORTED))
     assert names(checks_left_over(here, elsewhere, [])) == ["TestA::test_2[nginx]"]
+
+
+def test_only_what_was_asked_for_is_shown() -> None:
+    """By file, class or check, with any app; without a wish all are."""
+    file = "conformance/test_x.py"
+    checks = tuple(
+        in_checkout(f"{file}::{name}[nginx]") for name in ("TestA::test_1", "TestA::test_12", "TestAB::test_1")
+    )
+    assert among(checks, [file]) == among(checks, []) == checks
+    assert among(checks, [f"{file}::TestA"]) == checks[:2]
+    assert among(checks, [f"{file}::TestA::test_1"]) == checks[:1]
+    assert among(checks, [f"{file}::TestAB::test_1[nginx]", "conformance/test_y.py"]) == checks[2:]

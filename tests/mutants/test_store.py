@@ -1,15 +1,16 @@
 """The committed record: written whole, merged, and read back."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from stsconf.errors import StsconfError
 from stsconf.mutants.mutant import Mutant
-from stsconf.mutants.outcome import Outcome
+from stsconf.mutants.outcome import Outcome, Trial
 from stsconf.mutants.reasons import Kind, Reason
 from stsconf.mutants.store import IDLE, MUTANTS, REASONS, store, stored
-from tests.mutants.samples import trial
+from tests.mutants.samples import kill, trial
 
 NAMES = ("set.sync.call.0", "set.sync.call.1")
 
@@ -38,6 +39,23 @@ def test_what_is_stored_is_read(folder: Path) -> None:
     assert [record.outcome(name) for name in NAMES] == [Outcome.KILLED, Outcome.SURVIVED]
     assert record.reasons == {NAMES[1]: Reason(Kind.EQUIVALENT, "nobody can tell")}
     assert record.idle == {"TestX.test_it": "the API server keeps it"}
+
+
+def test_a_kill_that_nobody_looked_beyond_leaves_the_known_ones(folder: Path) -> None:
+    """It comes first; a trial of all checks takes their place, and so does one in which nothing was noticed."""
+
+    def killed(*checks: str, whole: bool = False) -> Trial:
+        return replace(trial(NAMES[0], Outcome.KILLED), kills=tuple(map(kill, checks)), whole=whole)
+
+    store(folder, mutants(*NAMES), [killed("a", "b", whole=True), killed("c")])
+    (joined,) = stored(folder).trials
+    assert ([one.check for one in joined.kills], joined.whole) == (["c", "a", "b"], True)
+    store(folder, mutants(*NAMES), [killed("b")])
+    assert [one.check for one in stored(folder).trials[0].kills] == ["b", "c", "a"]
+    store(folder, mutants(*NAMES), [killed("d", whole=True)])
+    assert [one.check for one in stored(folder).trials[0].kills] == ["d"]
+    store(folder, mutants(*NAMES), [trial(NAMES[0])])
+    assert stored(folder).trials[0].outcome is Outcome.SURVIVED
 
 
 def test_trials_of_mutants_that_are_gone_are_dropped(folder: Path) -> None:

@@ -4,24 +4,43 @@ from __future__ import annotations
 
 import pytest
 
-from stsconf.kube.client import STRATEGIC
+from stsconf.kube.client import MERGE, STRATEGIC
+from stsconf.model.capability import Capability
 from stsconf.model.history import ACT
 from stsconf.record import StalledError
 from stsconf.scenario.ends import ask_deletion, await_set_gone, end_by_itself, force
+from tests.fake_api import Json
 from tests.scenario.stages import NONE, Playhouse, deploy, done, forget, marks, pod, record, stateful_set
 
 PODS = "/api/v1/namespaces/stsconf-r1-one-nginx/pods"
 SETS = "/apis/apps/v1/namespaces/stsconf-r1-one-nginx/statefulsets"
 
 
-def test_a_pod_that_ends_by_itself(house: Playhouse) -> None:
-    """Its phase is written, and nobody is said to have removed it."""
+@pytest.mark.parametrize(
+    ("phase", "containers", "wrote", "asked"),
+    [
+        ("Failed", True, None, ("", {"spec": {"activeDeadlineSeconds": 1}}, MERGE)),
+        ("Failed", False, {"web-1": "Failed"}, ("/status", {"status": {"phase": "Failed"}}, STRATEGIC)),
+        ("Succeeded", True, {"web-1": "Succeeded"}, ("/status", {"status": {"phase": "Succeeded"}}, STRATEGIC)),
+    ],
+)
+def test_a_pod_that_ends_by_itself(
+    house: Playhouse,
+    phase: str,
+    containers: bool,  # noqa: FBT001 -- a table's column
+    wrote: Json | None,
+    asked: tuple[str, Json, str],
+) -> None:
+    """Its time is up, or its phase is written, which is said; nobody is said to have removed it."""
     web = deploy(house)
+    web.stage.context = house.context(can={Capability.CONTAINERS: "they run"} if containers else {})
     record(web.stage, "Pod", pod(1))
-    assert end_by_itself(web, 1, "Failed") == "uid-web-1"
-    assert done(house, "PATCH") == [("PATCH", f"{PODS}/web-1/status", {"status": {"phase": "Failed"}}, STRATEGIC)]
-    assert marks(web) == [("end", "let web-1 end as Failed")]
-    assert "pods" not in web.stage.history().of(ACT)[-1].object
+    assert end_by_itself(web, 1, phase) == "uid-web-1"
+    place, *patch = asked
+    assert done(house, "PATCH") == [("PATCH", f"{PODS}/web-1{place}", *patch)]
+    assert marks(web)[0][0] == "end"
+    act = web.stage.history().of(ACT)[-1].object
+    assert (act.get("wrote"), "pods" in act) == (wrote, False)
 
 
 def test_force(house: Playhouse) -> None:

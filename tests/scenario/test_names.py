@@ -41,7 +41,8 @@ def stage(house: Playhouse) -> Stage:
 def answer(stage: Stage, name: str, *addresses: str, rcode: str | None = "NOERROR") -> None:
     """Put the answer for a watched name on record."""
     answers = [{"type": "A", "data": address} for address in addresses]
-    stage.recorder.note(DNS, "A", {"name": name, "rcode": rcode, "answers": answers, "watched": True})
+    asked = {"name": name, "rcode": rcode, "answers": answers, "watched": True, "unchanged": 16}
+    stage.recorder.note(DNS, "A", asked)
 
 
 def stalled(wait: Callable[[], None]) -> str:

@@ -21,7 +21,7 @@ NAME = "web-0.nginx.shop.svc.cluster.local."
 
 def seen(*, ready: bool = False, waiting: str = "ContainerCreating") -> Json:
     """Return the observer's pod as the API shows it."""
-    container = {"name": "observer", "image": "localhost/stsconf/observer:1", "state": {"waiting": {"reason": waiting}}}
+    container = {"name": "observer", "image": "localhost/stsconf/observer:2", "state": {"waiting": {"reason": waiting}}}
     status = {"conditions": [{"type": "Ready", "status": str(ready)}], "containerStatuses": [container]}
     return {"metadata": {"name": "observer", "uid": "u", "resourceVersion": "1"}, "status": status}
 
@@ -49,7 +49,7 @@ def test_container() -> None:
     """It is that of the observer's pod, and comes from where the run's images are."""
     container = observer_container("here")
     assert container == observer_pod("r1", "here")["spec"]["containers"][0]
-    assert container["image"] == "here/observer:1"
+    assert container["image"] == "here/observer:2"
 
 
 def started_late(api: FakeApi, kube: Kube, *found: Json) -> Observer:
@@ -69,7 +69,7 @@ def test_pod_of_a_run() -> None:
     """The pod carries the run's id, and its image comes from where the run says."""
     pod = observer_pod("r1", "here")
     assert pod["metadata"]["labels"]["stsconf.dev/run"] == "r1"
-    assert [one["image"] for one in pod["spec"]["containers"]] == ["here/observer:1"]
+    assert [one["image"] for one in pod["spec"]["containers"]] == ["here/observer:2"]
     assert observer_pod("r2", "here")["metadata"]["labels"]["stsconf.dev/run"] == "r2"
 
 
@@ -99,7 +99,7 @@ def test_never_ready(api: FakeApi, kube: Kube, found: list[Json], why: str) -> N
 
 def test_no_image(api: FakeApi, kube: Kube) -> None:
     """An image that does not come is not waited for, and is an error of its own."""
-    with pytest.raises(NoImageError, match=r"image localhost/stsconf/observer:1\nImagePullBackOff"):
+    with pytest.raises(NoImageError, match=r"image localhost/stsconf/observer:2\nImagePullBackOff"):
         started_late(api, kube, seen(waiting="ImagePullBackOff"))
     assert api.watched(PODS) == []
 

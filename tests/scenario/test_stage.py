@@ -11,13 +11,13 @@ from stsconf.errors import StsconfError
 from stsconf.kube.errors import UnreachableError
 from stsconf.kube.kinds import KINDS as KNOWN
 from stsconf.model.capability import Capability
-from stsconf.model.history import DNS, HTTP, Event, Stall
+from stsconf.model.history import DNS, HTTP, Stall
 from stsconf.record import KINDS, LostError, StalledError
 from stsconf.scenario.observer import Observer
-from stsconf.scenario.stage import INSIDE, Stage, addresses, last_answer
+from stsconf.scenario.stage import INSIDE, Stage
 from stsconf.wait import Deadlines
 from tests.fake_api import DROP, Json, refusal
-from tests.scenario.stages import Playhouse, acts, pod, record, view
+from tests.scenario.stages import Playhouse, acts, pod, record
 
 SPACE = "/api/v1/namespaces/stsconf-r1-one-nginx"
 PROXY = f"{SPACE}/pods/web-0:8080/proxy"
@@ -254,15 +254,16 @@ def test_fqdn(house: Playhouse) -> None:
 
 
 def test_watched_names(house: Playhouse) -> None:
-    """Every change of an answer is on record, and an answer with the expected addresses ends the waiting."""
+    """Every change of an answer is on record, and one with the expected addresses ends the waiting once it stays."""
     stage = watched(house)
-    empty = {"name": NAME, "rcode": "NXDOMAIN", "answers": []}
+    empty, full = {"name": NAME, "rcode": "NXDOMAIN", "answers": [], "unchanged": 0}, ANSWER | {"name": NAME}
     house.api.answers[f"GET {OBSERVER}/watch"] = "".join(
-        f"{line}\n" for line in (json.dumps(empty), json.dumps(ANSWER | {"name": NAME}))
+        f"{json.dumps(line)}\n" for line in (empty, full | {"unchanged": 0}, full | {"unchanged": 16})
     )
     stage.watch_dns(NAME)
     stage.until_dns(NAME, lambda _: {"10.0.0.1"}, "its address")
-    assert [(one["rcode"], one["watched"]) for one in noted(stage, DNS)] == [("NXDOMAIN", True), ("NOERROR", True)]
+    assert [one["rcode"] for one in noted(stage, DNS)] == ["NXDOMAIN", "NOERROR", "NOERROR"]
+    assert all(one["watched"] for one in noted(stage, DNS))
     assert question_to(house)["name"] == NAME
 
 
@@ -270,8 +271,9 @@ def test_watched_names(house: Playhouse) -> None:
     ("answer", "last_seen"),
     [
         (None, "no answer"),
-        (ANSWER, "NOERROR ['10.0.0.1']"),
-        ({"rcode": "", "error": "timed out", "answers": []}, "timed out []"),
+        (ANSWER | {"unchanged": 16}, "NOERROR ['10.0.0.1']"),
+        (ANSWER | {"unchanged": 1}, "NOERROR ['10.0.0.1'], which changed a moment ago"),
+        ({"rcode": "", "error": "timed out", "answers": [], "unchanged": 16}, "timed out []"),
     ],
 )
 def test_name_that_stays_wrong(house: Playhouse, answer: Json | None, last_seen: str) -> None:
@@ -284,18 +286,6 @@ def test_name_that_stays_wrong(house: Playhouse, answer: Json | None, last_seen:
     with pytest.raises(StalledError) as caught:
         stage.until_dns(NAME, lambda _: {"10.0.0.2"}, "its address")
     assert (caught.value.stall.object, caught.value.stall.last_seen) == (NAME, last_seen)
-
-
-def test_answers_are_found_by_name() -> None:
-    """Of several answers the latest counts; only addresses are addresses."""
-    sight = view()
-    for data in ("10.0.0.1", "10.0.0.2"):
-        answers = [{"type": "A", "data": data}, {"type": "CNAME", "data": "other"}]
-        sight.apply(Event(0, 0.0, DNS, "A", {"name": NAME, "watched": True, "answers": answers}))
-    event = last_answer(sight, NAME)
-    assert event is not None
-    assert addresses(event) == {"10.0.0.2"}
-    assert last_answer(sight, "other") is None
 
 
 def test_watch_that_is_refused(house: Playhouse) -> None:

@@ -26,7 +26,8 @@ class TcpServer(ThreadingTCPServer):
 class DnsServer:
     """Answers from `zone`: name to record type to data. `rcodes` overrides by name; `silent` ends all answers.
 
-    `asked` counts the questions that arrived over UDP, `questions` lists their names.
+    `soa` is for how many seconds an answer without records may be kept; 0 lets it say nothing of that. `asked` counts
+    the questions that arrived over UDP, `questions` lists their names.
     """
 
     def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
@@ -34,6 +35,7 @@ class DnsServer:
         self.zone: dict[str, dict[str, list[str]]] = {}
         self.rcodes: dict[str, dns.rcode.Rcode] = {}
         self.ttl = 5
+        self.soa = 0
         self.silent = False
         self.asked = Semaphore(0)
         self.questions: list[str] = []
@@ -96,6 +98,9 @@ class DnsServer:
             if wanted == "SRV":
                 for target in (data.split()[-1] for data in found.get("SRV", [])):
                     self.add(response.additional, target, "A", self.zone.get(target, {}))
+        if self.soa and not response.answer:
+            soa = f"ns.{name} admin.{name} 1 2 3 4 {self.soa}"
+            response.authority.append(dns.rrset.from_text(name, self.soa, "IN", "SOA", soa))
         return response
 
     def add(self, section: list[dns.rrset.RRset], name: str, wanted: str, found: dict[str, list[str]]) -> None:

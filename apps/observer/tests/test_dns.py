@@ -30,6 +30,7 @@ def test_answer_has_every_field(observer: Observer) -> None:
         "rcode": "NOERROR",
         "answers": [record(f"web-0.{WEB}", "A", "10.0.0.7")],
         "additional": [],
+        "ttl": 5,
         "error": None,
     }
 
@@ -75,6 +76,15 @@ def test_no_such_record_is_not_no_such_name(observer: Observer) -> None:
     """A name without the record asked for gives NOERROR and no answers."""
     _, answer = observer.ask("/dns", name=WEB, type="AAAA")
     assert (answer["rcode"], answer["answers"], answer["error"]) == ("NOERROR", [], None)
+
+
+@pytest.mark.parametrize(("name", "ttl"), [(f"web-7.{WEB}", 3), (f"web-0.{WEB}", 5)])
+def test_the_soa_tells_how_long_a_name_is_absent(observer: Observer, server: DnsServer, name: str, ttl: int) -> None:
+    """Of an answer with records, they tell; of one without, nothing does where there is no SOA."""
+    server.soa = 3
+    assert observer.ask("/dns", name=name)[1]["ttl"] == ttl
+    server.soa = 0
+    assert observer.ask("/dns", name=f"web-7.{WEB}")[1]["ttl"] is None
 
 
 def test_failing_server_shows_its_rcode(observer: Observer, server: DnsServer) -> None:

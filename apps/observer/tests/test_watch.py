@@ -1,7 +1,8 @@
-"""`/watch`: the first answer of each name, then every change, as it happens."""
+"""`/watch`: the first answer of each name, then every change, as it happens, and now and then that there is none."""
 
 import http.client
 import socket
+from collections.abc import Generator
 from typing import Any
 
 import dns.rcode
@@ -18,9 +19,14 @@ def addresses(line: dict[str, list[dict[str, str]]]) -> list[str]:
     return [record["data"] for record in line["answers"]]
 
 
+def changes(lines: Generator[dict[str, Any], None, None]) -> Generator[dict[str, Any], None, None]:
+    """Leave out the lines that say that nothing changed."""
+    return (line for line in lines if line["unchanged"] == 0)
+
+
 def test_every_change_is_one_line(observer: Observer, server: DnsServer) -> None:
     """A name that vanishes and returns with another address gives three lines, each told when it happens."""
-    lines = observer.watch(name=f"web-0.{WEB}", type="A", for_=600)
+    lines = changes(observer.watch(name=f"web-0.{WEB}", type="A", for_=600))
     first = next(lines)
     del server.zone[f"web-0.{WEB}"]
     gone = next(lines)
@@ -38,7 +44,7 @@ def test_every_change_is_one_line(observer: Observer, server: DnsServer) -> None
 
 def test_order_and_time_to_live_are_no_change(observer: Observer, server: DnsServer) -> None:
     """The same records in another order, or with less time left, are the same answer."""
-    lines = observer.watch(name=WEB, for_=600)
+    lines = changes(observer.watch(name=WEB, for_=600))
     next(lines)
     for number, order in enumerate((["10.0.0.7", "10.0.0.8"], ["10.0.0.8", "10.0.0.7"]), start=1):
         server.ttl = number
@@ -49,10 +55,23 @@ def test_order_and_time_to_live_are_no_change(observer: Observer, server: DnsSer
     lines.close()
 
 
+def test_an_answer_that_stays_is_told_again(observer: Observer, server: DnsServer) -> None:
+    """Every sixteenth time, with how often it came; a change begins anew, and another time to live is none."""
+    lines = observer.watch(name=WEB, for_=600)
+    assert [next(lines)["unchanged"] for _ in range(2)] == [0, 16]
+    server.ttl = 1
+    again = next(lines)
+    server.zone[WEB] = {"A": ["10.0.0.8"]}
+    changed = [next(lines) for _ in range(2)]
+    lines.close()
+    assert (again["unchanged"], again["answers"][0]["ttl"]) == (32, 1)
+    assert [(line["unchanged"], addresses(line)) for line in changed] == [(0, ["10.0.0.8"]), (16, ["10.0.0.8"])]
+
+
 def test_names_are_watched_side_by_side(observer: Observer, server: DnsServer) -> None:
     """Each name has its own first line, and a change of one says nothing of the others."""
     names = [f"web-0.{WEB}", f"web-1.{WEB}", WEB]
-    lines = observer.watch(name=names, for_=600)
+    lines = changes(observer.watch(name=names, for_=600))
     assert {next(lines)["name"] for _ in names} == set(names)
     server.zone[f"web-1.{WEB}"] = {"A": ["10.0.0.99"]}
     changed = next(lines)
@@ -62,7 +81,7 @@ def test_names_are_watched_side_by_side(observer: Observer, server: DnsServer) -
 
 def test_silence_and_failure_are_changes(observer: Observer, server: DnsServer) -> None:
     """A server that falls silent gives one line, not one per question; so does its SERVFAIL, and its return."""
-    lines = observer.watch(name=WEB, for_=600)
+    lines = changes(observer.watch(name=WEB, for_=600))
     next(lines)
     server.silent = True
     silent = next(lines)

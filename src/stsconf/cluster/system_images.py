@@ -23,7 +23,7 @@ BUSYBOX = f"{PREFIX}busybox:1"
 COREDNS = f"{PREFIX}coredns:1"
 KUBIA = (f"{PREFIX}kubia:1", f"{PREFIX}kubia:2")
 NGINX = (f"{PREFIX}nginx:1", f"{PREFIX}nginx:2")
-OBSERVER = f"{PREFIX}observer:1"
+OBSERVER = f"{PREFIX}observer:2"
 
 _RECIPES = (images, rootfs, nginx)
 _USER = f"{rootfs.UID}:{rootfs.UID}"

@@ -24,7 +24,7 @@ from stsconf.mutants.journal import Journal
 from stsconf.mutants.matrix import matrix
 from stsconf.mutants.mutant import Mutant
 from stsconf.mutants.outcome import Outcome, Trial
-from stsconf.mutants.plan import checks_left_over, checks_to_show
+from stsconf.mutants.plan import among, checks_left_over, checks_to_show, in_checkout
 from stsconf.mutants.reach import Atlas
 from stsconf.mutants.reasons import read_reasons
 from stsconf.mutants.record import Record
@@ -51,6 +51,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     judging.add_argument("--sample", type=int, default=_SAMPLE, metavar="N", help=f"how many (default: {_SAMPLE})")
     judging.add_argument("--all", action="store_true", help="all of them; goes on where a former run was ended")
     judging.add_argument("--whole", action="store_true", help="run every check on every mutant, for the matrix")
+    judging.add_argument(
+        "--checks", action="append", default=[], metavar="CHECK", help="these only: FILE.py, FILE.py::CLASS[::CHECK]"
+    )
     judging.add_argument("--survivors", action="store_true", help="once more what survived so far")
     judging.add_argument("--cluster", choices=tuple(SETTINGS), default=_SIMULATED)
     judging.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="clusters side by side")
@@ -114,7 +117,11 @@ class _Judging:
 
     def __post_init__(self) -> None:
         """Know nothing yet of what runs; on a real node it is found out at one go, which takes long enough."""
-        files = sorted(map(str, CONFORMANCE.glob("test_*.py")))
+        asked = {in_checkout(check.partition("::")[0]) for check in self.arguments.checks}
+        known = sorted(map(str, CONFORMANCE.glob("test_*.py")))
+        if unknown := sorted(asked.difference(known)):
+            raise UsageError(f"there is no {unknown[0]}", "checks are in conformance/", "name them as pytest does")
+        files = [file for file in known if not asked or file in asked]
         self._atlases = {kind: Atlas() if kind == _EMBEDDED else Atlas(files) for kind in SETTINGS}
 
     def chosen(self) -> list[str]:
@@ -155,8 +162,10 @@ class _Judging:
         """Show a mutant every check that judges something there; on a real node those that only it can answer."""
         past = (*self._recorded, *self.journal.read())
         if self._simulated is None:
-            return checks_to_show(control, past, mutant)
-        return checks_left_over(control, self._simulated, past, mutant)
+            shown = checks_to_show(control, past, mutant)
+        else:
+            shown = checks_left_over(control, self._simulated, past, mutant)
+        return among(shown, self.arguments.checks)
 
     def _look_elsewhere(self) -> None:
         """Learn from a control which checks simulated nodes can answer."""
@@ -167,9 +176,9 @@ class _Judging:
             raise StsconfError("the unchanged controller does not pass on simulated nodes", wrong)
 
     def _bench(self, kind: str, choose: Choose) -> AbstractContextManager[MutantBench]:
-        whole = self.arguments.whole
+        whole, part = self.arguments.whole, bool(self.arguments.checks)
         atlas = self._atlases[kind]
-        return MutantBench.open(kind, self.workshop, self.mutants, self.folder, choose, atlas, whole=whole)
+        return MutantBench.open(kind, self.workshop, self.mutants, self.folder, choose, atlas, whole=whole, part=part)
 
 
 def _told(mutants: Sequence[Mutant], trials: Sequence[Trial]) -> ExitCode:

@@ -143,13 +143,17 @@ def index_label_restored(history: History) -> Offences:
 
 
 _PERSONAL = {"hostname", "nodeName", "volumes", "containers", "initContainers"}
+_LATE = {"imagePullSecrets"}
+"""What admission adds from the ServiceAccount, which may get it while the namespace is in use already."""
+_PLACE = "topology.kubernetes.io/"
+"""The prefix of labels that the API server copies from a pod's node: since 1.35, zone and region."""
 _TOKEN = "kube-api-access-"  # noqa: S105 -- the prefix of a volume's name, not a secret
 
 
 def _impersonal(pod: Object) -> dict[str, object]:
     """Return a pod's labels and spec without what names the pod, its claims, its node or its own token volume."""
     spec = objects.spec(pod)
-    facts: dict[str, object] = {key: value for key, value in spec.items() if key not in _PERSONAL}
+    facts: dict[str, object] = {key: value for key, value in spec.items() if key not in _PERSONAL | _LATE}
     facts["volumes"] = [
         {**one, "persistentVolumeClaim": None} if "persistentVolumeClaim" in one else one
         for one in spec.get("volumes") or []
@@ -160,7 +164,8 @@ def _impersonal(pod: Object) -> dict[str, object]:
             {**one, "volumeMounts": [m for m in one.get("volumeMounts") or [] if not m["name"].startswith(_TOKEN)]}
             for one in spec.get(key) or []
         ]
-    facts["labels"] = {k: v for k, v in objects.labels(pod).items() if k not in {POD_NAME_LABEL, POD_INDEX_LABEL}}
+    own = {POD_NAME_LABEL, POD_INDEX_LABEL}
+    facts["labels"] = {k: v for k, v in objects.labels(pod).items() if k not in own and not k.startswith(_PLACE)}
     return facts
 
 

@@ -173,6 +173,24 @@ def announced(history: History) -> frozenset[str]:
     return frozenset(uids)
 
 
+def disturbed(history: History) -> list[str]:
+    """Return a sentence for each pod that the cluster sent away on its own account, which no act had to do with.
+
+    It says so in the condition `DisruptionTarget`: an eviction by somebody else, a node that was lost, drained or
+    full, a pod that was more important. Nodes that an act was about are the test's own doing.
+    """
+    known = history.events[: history.end]
+    nodes = {event.object.get("node") for event in known if event.kind == ACT} - {None}
+    foreign = announced(history)
+    told = []
+    for life in lives(history, own=lambda _: True):
+        condition = objects.condition(life.pod, "DisruptionTarget")
+        ours = life.uid in foreign or objects.spec(life.pod).get("nodeName") in nodes
+        if condition.get("status") == "True" and not ours:
+            told.append(f"{life.name} was sent away: {condition.get('reason')}: {condition.get('message')}")
+    return told
+
+
 def released(history: History) -> dict[str, Event]:
     """Return for each pod that a test held back the first act that released it, by the pod's name."""
     acts = [e for e in history.events[: history.end] if e.kind == ACT and e.type == _RELEASE]

@@ -97,13 +97,28 @@ def ends_on_one_version(history: History) -> Offences:
             yield found(f"{name} is missing at the end", about=name)
         elif objects.revision(at_end[name]) != target:
             yield found(f"{name} is of revision {objects.revision(at_end[name])} at the end", about=name)
-        elif _images(at_end[name]) != images:
-            yield found(f"{name} runs {_images(at_end[name])} at the end, not {images}", about=name)
+        else:
+            runs = _images(at_end[name])  # of more containers, where a service mesh adds its own
+            if any(not _same_image(runs.get(container, ""), image) for container, image in images.items()):
+                yield found(f"{name} runs {runs} at the end, not {images}", about=name)
 
 
 def _images(obj: Object) -> dict[str, str]:
     """Return container name → image of a pod or a pod template."""
     return {str(one["name"]): str(one.get("image", "")) for one in objects.spec(obj).get("containers") or []}
+
+
+def _same_image(actual: str, wanted: str) -> bool:
+    """Tell whether an image is the wanted one, which admission may fetch from another registry or by its digest."""
+    (name, tag, digest), (wanted_name, wanted_tag, _) = map(_parts, (actual, wanted))
+    return name == wanted_name and (tag == wanted_tag or (bool(digest) and not tag))
+
+
+def _parts(image: str) -> tuple[str, str, str]:
+    """Return an image's name without registry and folders, its tag, and its digest."""
+    path, _, digest = image.partition("@")
+    name, _, tag = path.rpartition("/")[2].partition(":")
+    return name, tag, digest
 
 
 @judge("rollout.uncalled", "Pod", "StatefulSet", "ControllerRevision")

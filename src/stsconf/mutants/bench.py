@@ -50,6 +50,7 @@ _LATE = 3
 _SURE = 1.0
 """With all the patience of the suite a check has to fail again, alone: controllers pause longer with every attempt."""
 UNREACHED = "no scenario makes it run"
+UNNOTICED = "no check of those asked for notices it"
 
 Choose = Callable[[RunResult, str], tuple[str, ...]]
 """Picks the checks that a mutant is shown, by its id, from what the control passed, in the order in which they run."""
@@ -67,6 +68,7 @@ class MutantBench:
     choose: Choose
     atlas: Atlas = field(default_factory=Atlas)
     whole: bool = False
+    part: bool = False
 
     def __post_init__(self) -> None:
         """Build the control, with which every mutant is compared."""
@@ -93,14 +95,15 @@ class MutantBench:
         atlas: Atlas,
         *,
         whole: bool,
+        part: bool = False,
     ) -> Iterator[Self]:
-        """Start a lab for a bench, with its own files below `folder`."""
+        """Start a lab for a bench, with its own files below `folder`; `part` says that not all checks are shown."""
         name = f"lab-{secrets.token_hex(3)}"
         own = folder / name
         own.mkdir(parents=True)
         try:
             with Lab.open(SETTINGS[kind].cluster, name, lambda _line: None) as lab:
-                yield cls(lab, workshop, {one.id: one for one in mutants}, own, kind, choose, atlas, whole)
+                yield cls(lab, workshop, {one.id: one for one in mutants}, own, kind, choose, atlas, whole, part)
         finally:
             shutil.rmtree(own)
 
@@ -137,15 +140,20 @@ class MutantBench:
             return Trial(mutant.id, self.kind, Outcome.EQUIVALENT)
         checks = self.choose(self.passed, mutant.id) if self.passed else ()
         shown = self.atlas.reaching(checks, mutant, source)
-        if checks and not shown:
+        if checks and not shown and not self.part:
             return Trial(mutant.id, self.kind, Outcome.SURVIVED, whole=True, reason=UNREACHED)
+        if self.part and not shown:
+            return Trial(mutant.id, self.kind, Outcome.INVALID, reason=UNNOTICED)
         with self._working(built.binary):
             result = self._sit(shown, to_the_end=self.whole)
             if not self._stands(result):
                 result = self._sit(_not_passed(shown, result), to_the_end=self.whole, patience=_LATE)
                 self._require_stands(result)
         found, kills, reason = outcome(result)
-        return Trial(mutant.id, self.kind, found, _noticed(kills), self.whole or not kills, reason=reason)
+        if self.part and found is Outcome.SURVIVED:
+            return Trial(mutant.id, self.kind, Outcome.INVALID, reason=UNNOTICED)
+        whole = not self.part and (self.whole or not kills)
+        return Trial(mutant.id, self.kind, found, _noticed(kills), whole, reason=reason)
 
     def _show_control(self) -> RunResult:
         """Let the control work, and hold the suite against it, with all the patience that a mutant may get."""

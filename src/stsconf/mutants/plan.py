@@ -63,6 +63,16 @@ def _weight(killed: str, mutant: str) -> int:
     return _SAME_FILE if killed.partition(".")[0] == mutant.partition(".")[0] else 1
 
 
+def among(checks: Iterable[str], asked: Sequence[str]) -> tuple[str, ...]:
+    """Return those checks that were asked for, by file, class or name; all if nothing was asked for."""
+    places = tuple(in_checkout(one) for one in asked)
+    return tuple(check for check in checks if not places or any(_within(check, place) for place in places))
+
+
+def _within(check: str, place: str) -> bool:
+    return check == place or check.startswith((f"{place}::", f"{place}["))
+
+
 def in_checkout(check: str) -> str:
     """Return a check as it is named wherever the command is called from."""
     return str(_CHECKOUT / check)

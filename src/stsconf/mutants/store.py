@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,15 +34,27 @@ class Listed:
 def store(folder: Path, mutants: Iterable[Mutant], trials: Iterable[Trial]) -> None:
     """Write the mutants there are, and the trials beside those that are stored already; the later one holds.
 
-    Trials of mutants that there are no more are dropped, but for those of faults and of former releases.
+    A kill that nobody looked beyond comes before those that are known, and leaves them. Trials of mutants that are gone
+    are dropped, but for those of faults and of former releases.
     """
     listed = [Listed(one.id, one.file, one.function, one.line, one.diff) for one in mutants]
     files = {one.file.removesuffix(".go") for one in listed}
     ids = {one.id for one in listed}
-    known = {(trial.mutant, trial.cluster): trial for trial in (*Journal(folder / TRIALS).read(), *trials)}
+    known = dict[tuple[str, str], Trial]()
+    for trial in (*Journal(folder / TRIALS).read(), *trials):
+        key = trial.mutant, trial.cluster
+        known[key] = _joined(known[key], trial) if key in known else trial
     kept = [known[key] for key in sorted(known) if key[0] in ids or key[0].partition(".")[0] not in files]
     write_rows(folder / MUTANTS, listed)
     write_rows(folder / TRIALS, kept)
+
+
+def _joined(former: Trial, later: Trial) -> Trial:
+    if later.whole or not former.kills or not later.kills:
+        return later
+    kills = {kill.check: kill for kill in (*former.kills, *later.kills)}
+    first = later.kills[0].check
+    return replace(later, kills=(kills.pop(first), *kills.values()), whole=former.whole)
 
 
 def stored(folder: Path) -> Record:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from stsconf.kube.client import STRATEGIC
+from stsconf.model.capability import Capability
 from stsconf.scenario.waits import Waits
 
 
 def end_by_itself(web: Waits, ordinal: int, phase: str) -> str:
-    """Let a pod end as Failed or Succeeded, by its status, and return its UID.
+    """Let a pod end as Failed or Succeeded, and return its UID.
 
-    Nothing else ends a pod by itself that its controller keeps running, on every kind of node and without waiting.
+    A kubelet lets a pod fail whose time is up. That a pod succeeded which its controller keeps running, and anything of
+    a node that nobody is behind, can only be written into its status: a kubelet that knows better may take it back.
     """
-    pod, uid = web.pod(ordinal), web.uid(ordinal)
-    web.stage.act("end", f"let {pod} end as {phase}")
-    patch = {"status": {"phase": phase}}
-    web.stage.kube.patch("Pod", pod, patch, web.stage.namespace, subresource="status", content_type=STRATEGIC)
+    pod, uid, stage = web.pod(ordinal), web.uid(ordinal), web.stage
+    if phase == "Failed" and stage.can(Capability.CONTAINERS):
+        stage.act("end", f"let the time of {pod} be up")
+        stage.kube.patch("Pod", pod, {"spec": {"activeDeadlineSeconds": 1}}, stage.namespace)
+    else:
+        stage.act("end", f"let {pod} end as {phase}", wrote={pod: phase})
+        patch = {"status": {"phase": phase}}
+        stage.kube.patch("Pod", pod, patch, stage.namespace, subresource="status", content_type=STRATEGIC)
     return uid
 
 

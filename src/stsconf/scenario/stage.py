@@ -14,7 +14,7 @@ from stsconf.kube.client import lines
 from stsconf.kube.errors import UnreachableError
 from stsconf.model import objects
 from stsconf.model.capability import Capability
-from stsconf.model.history import ACT, DNS, HTTP, Event, History, Stall, Subject
+from stsconf.model.history import ACT, DNS, HTTP, History, Stall, Subject
 from stsconf.record import KINDS, Recorder, View
 from stsconf.scenario.apps import App
 from stsconf.scenario.context import RunContext
@@ -22,6 +22,7 @@ from stsconf.scenario.describe import describe
 from stsconf.scenario.namespaces import create_namespace, namespace_name
 from stsconf.scenario.observer import NAME as OBSERVER
 from stsconf.scenario.observer import Observer, observer_pod
+from stsconf.scenario.settling import addresses, answers, settled
 from stsconf.scenario.shape import label
 from stsconf.scenario.sweep import remove_namespace
 
@@ -191,30 +192,22 @@ class Stage:
         self.recorder.note(DNS, kind, {"additional": [], **answer, "error": answer.get("error") or ""})
 
     def until_dns(self, name: str, expected: Callable[[View], set[str]], awaited: str) -> None:
-        """Wait until a watched name is answered with exactly the addresses that are expected then."""
+        """Wait until a watched name is answered, by every server, with exactly the addresses that are expected then."""
 
         def answered(view: View) -> bool:
-            event = last_answer(view, name)
-            return event is not None and event.object.get("rcode") in _ANSWERED and addresses(event) == expected(view)
+            told = answers(view, name)
+            right = bool(told) and told[-1].object.get("rcode") in _ANSWERED and addresses(told[-1]) == expected(view)
+            return right and settled(told)
 
         def last_seen(view: View) -> str:
-            event = last_answer(view, name)
-            if event is None:
+            told = answers(view, name)
+            if not told:
                 return "no answer"
-            return f"{event.object.get('rcode') or event.object.get('error')} {sorted(addresses(event))}"
+            answer = told[-1].object
+            changing = "" if settled(told) else ", which changed a moment ago"
+            return f"{answer.get('rcode') or answer.get('error')} {sorted(addresses(told[-1]))}{changing}"
 
         if self.context.observer is not None:
             self.recorder.until(
                 answered, awaited=awaited, object=name, deadline=self.deadlines.dns, last_seen=last_seen
             )
-
-
-def last_answer(view: View, name: str) -> Event | None:
-    """Return the latest watched DNS answer for a name."""
-    wanted = (event for event in reversed(view.answers) if event.kind == DNS and event.object.get("watched"))
-    return next((event for event in wanted if str(event.object["name"]).rstrip(".") == name.rstrip(".")), None)
-
-
-def addresses(event: Event) -> set[str]:
-    """Return the addresses in a DNS answer; none for a name that does not exist."""
-    return {a["data"] for a in event.object.get("answers") or [] if a["type"] in ("A", "AAAA")}

@@ -115,7 +115,7 @@ class TestPlanner:
     ) -> None:
         """A proxy or a GODEBUG of the shell would make another cluster."""
         monkeypatch.setenv("HTTPS_PROXY", "http://proxy")
-        assert set(_by_name(planner.control_plane("*"))["etcd"].env) == {"PATH", "HOME"}
+        assert set(_by_name(planner.control_plane("*"))["etcd"].env) == {"PATH", "HOME", "GOGC"}
 
 
 def test_the_plan_is_read_as_it_was_drawn_up(planner: Planner, tmp_path: Path) -> None:

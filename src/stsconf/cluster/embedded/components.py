@@ -155,11 +155,11 @@ CNI = Component(
     name="cni",
     version=required_version("cni", "github.com/containernetworking/plugins"),
     module_dir=_MODULES / "cni",
-    packages=tuple(
-        f"github.com/containernetworking/plugins/plugins/{name}"
-        for name in ("main/bridge", "main/loopback", "ipam/host-local", "meta/portmap")
+    packages=(
+        "github.com/containernetworking/plugins/plugins/main/bridge",
+        "github.com/containernetworking/plugins/plugins/ipam/host-local",
     ),
-    binaries=("bridge", "loopback", "host-local", "portmap"),
+    binaries=("bridge", "host-local"),
     ldflags="",
     what_for="gives each pod its network",
     minutes=0.1,

@@ -12,6 +12,7 @@ from stsconf.mutants.faults import (
     controllers,
     dns,
     endpoints,
+    healthy,
     identity,
     kubelet,
     lies,
@@ -20,7 +21,7 @@ from stsconf.mutants.faults import (
     storage,
 )
 
-_FAMILIES = (dns, storage, claims, sets, identity, kubelet, endpoints, controllers, meddling, api, lies)
+_FAMILIES = (dns, storage, claims, sets, identity, kubelet, endpoints, controllers, meddling, api, lies, healthy)
 
 FAULTS: Mapping[str, Fault] = MappingProxyType({fault.name: fault for one in _FAMILIES for fault in one.FAULTS})
 """All faults by name."""
