@@ -134,6 +134,22 @@ CASES = (
         .replace("web-1")
         .history(),
     ),
+    *(
+        judged(
+            ownership.removal_explained,
+            what,
+            three()
+            .add("ControllerRevision", name, {"metadata": {"ownerReferences": [{"name": owner, "controller": True}]}})
+            .replace("web-1")
+            .history(),
+            *names,
+        )
+        for judged, what, name, owner, names in (
+            (spared, "by a revision that no status tells of yet", "web-b", NAME, ()),
+            (condemned, "by a revision that it is of", "web-a", NAME, ("web-1",)),
+            (condemned, "by another set's revision", "other-b", "other", ("web-1",)),
+        )
+    ),
     condemned(ownership.removal_explained, "by nothing", three().replace("web-1").history(), "web-1"),
     condemned(
         ownership.removal_explained,

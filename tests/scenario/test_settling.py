@@ -62,6 +62,11 @@ def test_a_pod_that_was_away_is_no_other_server() -> None:
     assert settled(told((0.0, OLD, 0), (5.0, NONE, 0), (8.0, OLD, 0), (9.6, OLD, 16)))
 
 
+def test_a_stream_that_was_opened_anew() -> None:
+    """It begins with the answer that is known: nobody took turns."""
+    assert settled(told((0.0, NEW, 0), (1.0, OLD, 0), (2.0, OLD, 0), (3.6, OLD, 16)))
+
+
 def test_a_third_answer_between() -> None:
     """Servers may differ in more than two answers."""
     turns: tuple[Told, ...] = ((0.0, OLD, 0), (1.0, NEW, 0), (1.2, NONE, 0), (1.3, OLD, 0), (1.4, NEW, 0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import Any
 
 import pytest
@@ -265,6 +266,25 @@ def test_watched_names(house: Playhouse) -> None:
     assert [one["rcode"] for one in noted(stage, DNS)] == ["NXDOMAIN", "NOERROR", "NOERROR"]
     assert all(one["watched"] for one in noted(stage, DNS))
     assert question_to(house)["name"] == NAME
+
+
+def test_a_stream_that_breaks_off_is_opened_anew(house: Playhouse) -> None:
+    """What it says then goes on; one that says nothing is the last."""
+    stage = watched(house)
+    said = iter([ANSWER | {"name": NAME, "unchanged": 0}, ANSWER | {"name": NAME, "unchanged": 16}])
+    empty = threading.Event()
+
+    def speak(_: object) -> str:
+        line = next(said, None)
+        if line is None:
+            empty.set()
+        return f"{json.dumps(line)}\n" if line else ""
+
+    house.api.answers[f"GET {OBSERVER}/watch"] = speak
+    stage.watch_dns(NAME)
+    stage.until_dns(NAME, lambda _: {"10.0.0.1"}, "its address")
+    assert empty.wait(30)
+    assert [one["unchanged"] for one in noted(stage, DNS)] == [0, 16]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stsconf.judge import claims, sets
+from stsconf.judge import claims, revisions, sets
 from stsconf.judge.base import Offences, found, judge
 from stsconf.judge.lives import Life, announced, born, lives, removed, within
 from stsconf.model import objects
@@ -121,7 +121,7 @@ def claims_exclusive(history: History) -> Offences:
                 yield found(f"{event.name} used {', '.join(shared)} while {objects.name(other)} did", event)
 
 
-@judge("ownership.explained", "Pod", "StatefulSet")
+@judge("ownership.explained", "Pod", "StatefulSet", revisions.KIND)
 def removal_explained(history: History) -> Offences:
     """The controller removes a pod only to scale down, to update it, to replace a failed one, or with the set."""
     require(born(history), "no pod was created")
@@ -130,6 +130,8 @@ def removal_explained(history: History) -> Offences:
     require(known, "the StatefulSet was not recorded")
     deleted = _deleted(history)
     targets = {str(objects.status(event.object).get("updateRevision") or "") for event in known} - {""}
+    # a revision leads to updates before the status says so; whether it should be there, others judge
+    targets |= {event.name for event in revisions.known(history)}
     for life, event in removed(history):
         called_for = (
             life.uid in foreign
@@ -161,5 +163,5 @@ def _failed(life: Life, leaving: Event) -> bool:
 
 
 def _outdated(life: Life, targets: set[str]) -> bool:
-    """Tell whether the set ever asked for another revision than one that the pod was labelled with."""
+    """Tell whether there ever was another revision of the set than one that the pod was labelled with."""
     return any(target != objects.revision(event.object) for event in life.events for target in targets)

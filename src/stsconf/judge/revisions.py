@@ -35,6 +35,11 @@ def of_set(history: History, revision: Object) -> bool:
     return objects.controller(revision).get("name") == history.subject.name
 
 
+def known(history: History) -> list[Event]:
+    """Return the versions of the set's revisions up to the window's end."""
+    return [event for event in history.events[: history.end] if event.kind == KIND and of_set(history, event.object)]
+
+
 def made(history: History) -> list[Event]:
     """Return the events by which revisions of the set were made in the window."""
     return [event for event in history.of(KIND) if event.type == ADDED and of_set(history, event.object)]

@@ -49,6 +49,8 @@ def _differ(told: Sequence[Event]) -> bool:
     changes = [event for event in told if not event.object["unchanged"]]
     went: dict[object, float] = {}
     for former, latter in pairwise(changes):
+        if _content(former) == _content(latter):  # the stream was opened anew
+            continue
         went[_content(former)] = latter.at
         if latter.at - went.get(_content(latter), -_TURN_SECONDS) < _TURN_SECONDS:
             return True

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import requests
 
+from stsconf.errors import StsconfError
 from stsconf.kube.client import lines
 from stsconf.kube.errors import UnreachableError
 from stsconf.model import objects
@@ -48,6 +49,7 @@ class Stage:
         self.recorder = Recorder(self.kube, self.namespace, self.deadlines, context.clock, KINDS)
         self._inside: Observer | None = None
         self._streams: list[requests.Response] = []
+        self._over = threading.Event()
 
     def close(self) -> None:
         """Stop recording and have the namespace removed; does not wait for it to be gone."""
@@ -57,9 +59,9 @@ class Stage:
     def stop(self) -> None:
         """Stop recording and leave the namespace as it is."""
         self.recorder.close()
+        self._over.set()
         for stream in self._streams:
-            with suppress(Exception):  # it may have ended by itself
-                stream.raw.shutdown()
+            _shut(stream)
 
     def history(self, stall: Stall | None = None, lost: str = "", broken: tuple[str, ...] = ()) -> History:
         """Return what was recorded so far, and how the scenario ended: see `History`."""
@@ -179,14 +181,31 @@ class Stage:
         """Record the address answers for names, and every change of them, from now on."""
         if self.context.observer is None:
             return
-        stream = self.context.observer.watch(names, kind)
-        self._streams.append(stream)
-        threading.Thread(target=self._read_dns, args=(stream, kind), name="watch-dns", daemon=True).start()
+        stream = self._open_dns(self.context.observer, names, kind)
+        arguments = (self.context.observer, stream, names, kind)
+        threading.Thread(target=self._follow_dns, args=arguments, name="watch-dns", daemon=True).start()
 
-    def _read_dns(self, stream: requests.Response, kind: str) -> None:
-        with suppress(UnreachableError):  # ended by close(), or the observer is gone: nothing more is recorded
+    def _open_dns(self, observer: Observer, names: tuple[str, ...], kind: str) -> requests.Response:
+        stream = observer.watch(names, kind)
+        self._streams.append(stream)
+        if self._over.is_set():  # too late for stop() to see it
+            _shut(stream)
+        return stream
+
+    def _follow_dns(self, observer: Observer, stream: requests.Response, names: tuple[str, ...], kind: str) -> None:
+        """Record answers until the stage is closed, or nobody answers: what is on the way may break a stream off."""
+        with suppress(StsconfError):
+            while self._read_dns(stream, kind) and not self._over.is_set():
+                stream = self._open_dns(observer, names, kind)
+
+    def _read_dns(self, stream: requests.Response, kind: str) -> bool:
+        """Record what a stream says, to its end; tell whether it said anything."""
+        spoke = False
+        with suppress(UnreachableError):
             for answer in lines(stream):
+                spoke = True
                 self._note_dns(kind, {**answer, "from": OUTSIDE, "search": False, "watched": True})
+        return spoke
 
     def _note_dns(self, kind: str, answer: Mapping[str, Any]) -> None:
         self.recorder.note(DNS, kind, {"additional": [], **answer, "error": answer.get("error") or ""})
@@ -211,3 +230,8 @@ class Stage:
             self.recorder.until(
                 answered, awaited=awaited, object=name, deadline=self.deadlines.dns, last_seen=last_seen
             )
+
+
+def _shut(stream: requests.Response) -> None:
+    with suppress(Exception):  # it may have ended by itself
+        stream.raw.shutdown()

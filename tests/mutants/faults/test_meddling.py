@@ -98,7 +98,12 @@ def test_losses_are_followed_up(tmp_path: Path) -> None:
     """Where a scenario looks at what else becomes of the set, and nowhere else; only when the second pod goes."""
     space = f"{SPACE}-lost-pod-nginx"
     revisions = f"/apis/apps/v1/namespaces/{space}/controllerrevisions"
-    metadata = {"name": "web-a", "uid": "a", "labels": {"app": "nginx"}, "ownerReferences": [{"name": "web"}]}
+    metadata = {
+        "name": "web-a",
+        "uid": "a",
+        "labels": {"app": "nginx"},
+        "ownerReferences": [{"name": "web", "controller": True}],
+    }
     former = {"metadata": {**metadata, "name": "web-b"}, "revision": 1, "data": {}}
     with site(tmp_path) as (api, broken):
         api.answers[f"GET {revisions}"] = listing(former, {"metadata": metadata, "revision": 2, "data": {"spec": 1}})
@@ -110,7 +115,7 @@ def test_losses_are_followed_up(tmp_path: Path) -> None:
             assert last.given()
         (made,) = api.asked("POST")
     assert (made.body["metadata"]["name"], made.body["revision"], made.body["data"]) == ("web-a-again", 3, {"spec": 1})
-    assert made.body["metadata"]["ownerReferences"] == [{"name": "web"}]
+    assert made.body["metadata"]["ownerReferences"] == [{"name": "web", "controller": True}]
 
 
 def test_a_stranger_joins_each_set(tmp_path: Path) -> None:

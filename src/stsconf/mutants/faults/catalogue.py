@@ -17,11 +17,26 @@ from stsconf.mutants.faults import (
     kubelet,
     lies,
     meddling,
+    moments,
     sets,
     storage,
 )
 
-_FAMILIES = (dns, storage, claims, sets, identity, kubelet, endpoints, controllers, meddling, api, lies, healthy)
+_FAMILIES = (
+    dns,
+    storage,
+    claims,
+    sets,
+    identity,
+    kubelet,
+    endpoints,
+    controllers,
+    meddling,
+    moments,
+    api,
+    lies,
+    healthy,
+)
 
 FAULTS: Mapping[str, Fault] = MappingProxyType({fault.name: fault for one in _FAMILIES for fault in one.FAULTS})
 """All faults by name."""

@@ -101,11 +101,18 @@ def follow_up(kube: Kube, happened: str, pod: Json) -> None:
     """Where the second pod of a set was lost, make a revision of the same template, and delete the first pod too."""
     name, namespace = objects.name(pod), pod["metadata"]["namespace"]
     if happened == DELETED and objects.ordinal(name) == 1 and _LOST in namespace:
-        last = max(kube.list("ControllerRevision", namespace)["items"], key=lambda one: int(one["revision"]))
-        kept = {key: last["metadata"][key] for key in ("labels", "ownerReferences")}
-        again = {"metadata": {**kept, "name": f"{objects.name(last)}-again"}, "revision": last["revision"] + 1}
-        kube.create({"apiVersion": "apps/v1", "kind": "ControllerRevision", "data": last["data"], **again}, namespace)
+        repeat_revision(kube, namespace, objects.set_name(name))
         kube.delete("Pod", f"{objects.set_name(name)}-0", namespace)
+
+
+def repeat_revision(kube: Kube, namespace: str, statefulset: str) -> None:
+    """Make another revision of the template that the latest one of a set has."""
+    known = kube.list("ControllerRevision", namespace)["items"]
+    own = [one for one in known if objects.controller(one).get("name") == statefulset]
+    last = max(own, key=lambda one: int(one["revision"]))
+    kept = {key: last["metadata"][key] for key in ("labels", "ownerReferences")}
+    again = {"metadata": {**kept, "name": f"{objects.name(last)}-again"}, "revision": last["revision"] + 1}
+    kube.create({"apiVersion": "apps/v1", "kind": "ControllerRevision", "data": last["data"], **again}, namespace)
 
 
 def add_stranger(kube: Kube, happened: str, statefulset: Json) -> None:
