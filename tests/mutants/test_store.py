@@ -42,7 +42,7 @@ def test_what_is_stored_is_read(folder: Path) -> None:
 
 
 def test_a_kill_that_nobody_looked_beyond_leaves_the_known_ones(folder: Path) -> None:
-    """It comes first; a trial of all checks takes their place, and so does one in which nothing was noticed."""
+    """It comes first; a trial of all checks takes their place, or one that noticed nothing; an invalid one does not."""
 
     def killed(*checks: str, whole: bool = False) -> Trial:
         return replace(trial(NAMES[0], Outcome.KILLED), kills=tuple(map(kill, checks)), whole=whole)
@@ -54,6 +54,8 @@ def test_a_kill_that_nobody_looked_beyond_leaves_the_known_ones(folder: Path) ->
     assert [one.check for one in stored(folder).trials[0].kills] == ["b", "c", "a"]
     store(folder, mutants(*NAMES), [killed("d", whole=True)])
     assert [one.check for one in stored(folder).trials[0].kills] == ["d"]
+    store(folder, mutants(*NAMES), [trial(NAMES[0], Outcome.INVALID)])
+    assert stored(folder).trials[0].outcome is Outcome.KILLED
     store(folder, mutants(*NAMES), [trial(NAMES[0])])
     assert stored(folder).trials[0].outcome is Outcome.SURVIVED
 

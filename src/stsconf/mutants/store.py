@@ -11,7 +11,7 @@ from typing import Any
 from stsconf.errors import StsconfError
 from stsconf.mutants.journal import Journal
 from stsconf.mutants.mutant import Mutant
-from stsconf.mutants.outcome import Trial
+from stsconf.mutants.outcome import Outcome, Trial
 from stsconf.mutants.reasons import read_idle, read_reasons
 from stsconf.mutants.record import Record
 from stsconf.report.codec import decode, encode
@@ -34,7 +34,8 @@ class Listed:
 def store(folder: Path, mutants: Iterable[Mutant], trials: Iterable[Trial]) -> None:
     """Write the mutants there are, and the trials beside those that are stored already; the later one holds.
 
-    A kill that nobody looked beyond comes before those that are known, and leaves them. Trials of mutants that are gone
+    One that is invalid takes no other's place. A kill that nobody looked beyond comes before those that are known, and
+    leaves them. Trials of mutants that are gone
     are dropped, but for those of faults and of former releases.
     """
     listed = [Listed(one.id, one.file, one.function, one.line, one.diff) for one in mutants]
@@ -50,6 +51,8 @@ def store(folder: Path, mutants: Iterable[Mutant], trials: Iterable[Trial]) -> N
 
 
 def _joined(former: Trial, later: Trial) -> Trial:
+    if later.outcome is Outcome.INVALID:
+        return former
     if later.whole or not former.kills or not later.kills:
         return later
     kills = {kill.check: kill for kill in (*former.kills, *later.kills)}
