@@ -126,6 +126,17 @@ def test_nobody_is_accused_of_what_somebody_else_did(
     assert expectation(history(("Pod", "MODIFIED", pod)), fine) is None  # type: ignore[func-returns-value] # as above
 
 
+def test_of_many_pods_that_were_sent_away_a_few_are_told() -> None:
+    """Each once; the rest are counted."""
+    condition = {"type": "DisruptionTarget", "status": "True", "reason": "Evicted", "message": "drained"}
+    pods = [
+        ("Pod", "MODIFIED", {"metadata": {"name": name, "uid": uid}, "status": {"conditions": [condition]}})
+        for uid, name in enumerate(("web-0", "web-1", "web-1", "web-2", "web-3", "web-4"))
+    ]
+    with pytest.raises(InconclusiveError, match=r"^web-0 .*; web-1 .*; web-2 .*; and 2 pods more\. Run again"):
+        expect(history(*pods), broken)
+
+
 def test_what_holds_always_held_until_the_stall() -> None:
     """An invariant that looked at pods is not charged with what came, or did not come, afterwards."""
     assert expect_always(history(stall=STALL), fine, silent) is None  # type: ignore[func-returns-value] # as above

@@ -26,6 +26,10 @@ LOOKED: ContextVar[bool] = ContextVar("looked", default=False)
 """Whether a history was held against judges: a check in which it was not says nothing."""
 
 
+_TOLD = 3
+"""So many of the pods that somebody took away are told."""
+
+
 class NotConformantError(AssertionError):
     """The record shows a broken promise."""
 
@@ -200,5 +204,6 @@ def _require_happened(history: History) -> None:
 
 def _require_undisturbed(history: History) -> None:
     """Raise `InconclusiveError` when somebody else took a pod away meanwhile: what was found may come of that."""
-    if told := disturbed(history):
-        raise InconclusiveError(f"{'; '.join(told)}. Run again when nobody evicts pods")
+    if told := list(dict.fromkeys(disturbed(history))):
+        more = f"; and {len(told) - _TOLD} pods more" * (len(told) > _TOLD)
+        raise InconclusiveError(f"{'; '.join(told[:_TOLD])}{more}. Run again when nobody evicts pods")
