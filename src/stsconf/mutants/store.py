@@ -35,8 +35,7 @@ def store(folder: Path, mutants: Iterable[Mutant], trials: Iterable[Trial]) -> N
     """Write the mutants there are, and the trials beside those that are stored already; the later one holds.
 
     One that is invalid takes no other's place. A kill that nobody looked beyond comes before those that are known, and
-    leaves them. Trials of mutants that are gone
-    are dropped, but for those of faults and of former releases.
+    leaves them. Trials of mutants that are gone are dropped, but for those of faults and of former releases.
     """
     listed = [Listed(one.id, one.file, one.function, one.line, one.diff) for one in mutants]
     files = {one.file.removesuffix(".go") for one in listed}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -120,9 +120,7 @@ def _marking(resource: str, operations: tuple[str, ...], group: str = "") -> Har
     return admission(changing(f"{resource}-marked", resource, patch, operations, group=group))
 
 
-def _healthy(
-    name: str, does: str, harm: Callable[[Site], Any], kinds: tuple[str, ...] = (SIMULATED, EMBEDDED)
-) -> Fault:
+def _healthy(name: str, does: str, harm: Harm, kinds: tuple[str, ...] = (SIMULATED, EMBEDDED)) -> Fault:
     return Fault(name, f"Nothing: {does}", harm, kinds)
 
 

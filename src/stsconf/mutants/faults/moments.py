@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -88,7 +88,7 @@ def _counting_held_pods() -> Harm:
     )
 
 
-def _meddling(kind: str, scenario: str, act: Callable[[Kube, str, Json], None]) -> Harm:
+def _meddling(kind: str, scenario: str, act: Act) -> Harm:
     return meddling(kind, during(scenario, act))
 
 
