@@ -15,12 +15,12 @@ class Invariants:
         """At most one live pod MUST have an identity, and pods MUST come and go by the rules only."""
         expect_always(history, *LIVES)
 
-    @guarantee("IDN-2", "IDN-4", "IDN-5", shows=[8])
+    @guarantee("IDN-2", "IDN-4", "IDN-5", "IDN-11", "IDN-15", shows=[8])
     def test_every_pod_has_the_marks_of_its_identity(self, history: History) -> None:
-        """Every pod MUST carry hostname, subdomain and labels of its identity."""
+        """Every pod MUST carry hostname, subdomain and labels of its identity, and all else from its template."""
         expect_always(history, *IDENTITY)
 
-    @guarantee("STA-1", "STA-2", "STA-3", "STA-17", "POD-1", shows=[5])
+    @guarantee("STA-1", "STA-2", "STA-3", "STA-17", "POD-1", "POD-3", shows=[5])
     def test_counters_and_phases_stay_sane(self, history: History) -> None:
-        """Status counters MUST stay within bounds, and pods MUST go through their phases in order."""
+        """Status counters MUST stay within bounds, and pods MUST go through their phases and get time to end."""
         expect_always(history, *COURSE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from conformance.invariants import Invariants
 from stsconf.check import expect, expect_always, guarantee, scenario
 from stsconf.judge import adoption, ownership, rollout, status
@@ -14,6 +16,9 @@ from stsconf.scenario.stage import Stage
 from stsconf.scenario.strays import await_owner, make_pod, orphan, relabel, respell
 from stsconf.scenario.workload import Workload
 
+ONE_OF: dict[str, Any] = {"key": "tier", "operator": "In", "values": ["web", "app"]}
+"""What a selector may ask for besides labels with a value."""
+
 
 class TestAdoption(Invariants):
     """Two pods, one of which loses its owner and its labels, beside strangers with the same labels."""
@@ -21,10 +26,12 @@ class TestAdoption(Invariants):
     @scenario(apps=["nginx"])
     def history(stage: Stage) -> None:
         """Take the owner off, take the label off and put it on again, take it off and delete the pod."""
-        web = Workload(stage, Shape(replicas=2))
+        selector = {"matchLabels": {"app": "nginx"}, "matchExpressions": [ONE_OF]}
+        web = Workload(stage, Shape(replicas=2, labels={"tier": "web"}, spec={"selector": selector}))
         web.await_ready()
         web.await_status(readyReplicas=2)
         make_pod(web, "stray")
+        make_pod(web, f"{web.name}-more-7")  # which begins and ends as the set's own do
         make_pod(web, "web-7", owner=stage.kube.get("ConfigMap", "nginx-conf", stage.namespace))
         orphan(web, 1)
         await_owner(web, 1)
@@ -33,7 +40,7 @@ class TestAdoption(Invariants):
         web.settle()
         relabel(web, 1, "label-on", app="nginx")
         await_owner(web, 1)
-        relabel(web, 1, "label-off-again", app="released")
+        relabel(web, 1, "label-off-again", tier="released")
         await_owner(web, 1, owned=False)
         web.replace(1)
         web.await_status(replicas=2, readyReplicas=2)

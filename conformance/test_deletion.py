@@ -6,7 +6,7 @@ from conformance.invariants import Invariants
 from stsconf.check import expect, guarantee, scenario
 from stsconf.judge import deletion, identity, order
 from stsconf.model.history import History
-from stsconf.scenario.ends import ask_deletion, await_set_gone, end_by_itself, force
+from stsconf.scenario.ends import ask_deletion, await_set_gone, end_by_itself, force, hold_set, let_set_go
 from stsconf.scenario.shape import GONE, Shape
 from stsconf.scenario.stage import Stage
 from stsconf.scenario.workload import Workload
@@ -49,6 +49,29 @@ class TestDeletion(Invariants):
     def test_no_pod_is_created_meanwhile(self, history: History) -> None:
         """A set that is being deleted SHOULD NOT create pods."""
         expect(history.between("foreground", "one-left"), deletion.none_created)
+
+
+class TestKeptSet(Invariants):
+    """A set that is deleted, and kept by a finalizer that is neither Kubernetes' own nor its controller's."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Delete one of its two pods meanwhile, then let the set go."""
+        web = Workload(stage, Shape(replicas=2))
+        web.await_ready()
+        web.await_status(readyReplicas=2)
+        hold_set(web)
+        ask_deletion(web, "Background", "delete")
+        (uid,) = web.kill(0)
+        web.await_gone(0, uid)
+        web.settle()
+        let_set_go(web)
+        await_set_gone(web)
+
+    @guarantee("OWN-14")
+    def test_no_pod_is_created_any_more(self, history: History) -> None:
+        """A set that is being deleted SHOULD NOT create pods, whatever keeps it."""
+        expect(history.between("delete", "settled"), deletion.none_created)
 
 
 class TestSuddenEnds(Invariants):

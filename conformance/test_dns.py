@@ -86,6 +86,11 @@ class TestNames(Invariants):
         """The name of a pod MUST have the address that the pod's status shows."""
         expect(history.until("asked"), dns.own_address)
 
+    @guarantee("DNS-19")
+    def test_a_name_is_there_for_both_families(self, history: History) -> None:
+        """A name with addresses of one family SHOULD NOT be denied to who asks for the other."""
+        expect(history.until("asked"), dns.never_denied)
+
     @guarantee("DNS-1", shows=[27])
     def test_ordinals_have_different_addresses(self, history: History) -> None:
         """The names of different ordinals MUST have different addresses."""

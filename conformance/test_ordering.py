@@ -94,23 +94,23 @@ class TestOrderedStartup(Invariants):
 
 
 class TestUnreadyPredecessor(Invariants):
-    """A pod that ran and was Ready, and is not Ready any more, when the set is scaled up."""
+    """The lower of two pods ran and was Ready, and is not Ready any more, when the set is scaled up."""
 
     @scenario()
     def history(stage: Stage) -> None:
         """Take Ready from pod 0, scale up, let the controller see it, then give Ready back."""
-        web = Workload(stage, Shape(replicas=1, hold=[READY]))
-        web.release(0)
-        web.await_status(readyReplicas=1)
+        web = Workload(stage, Shape(replicas=2, hold=[READY]))
+        web.release_each(2)
+        web.await_status(readyReplicas=2)
         web.unready(0)
-        web.scale(2)
+        web.scale(3)
         web.settle()
         web.release(0)
-        web.release(1)
+        web.release(2)
 
     @guarantee("ORD-6", shows=[4])
     def test_an_unready_pod_holds_back_the_next(self, history: History) -> None:
-        """Scaling up MUST stop while a lower ordinal is not Ready."""
+        """Scaling up MUST stop while any lower ordinal is not Ready."""
         expect(history.since("scale"), order.unready_blocks)
 
     @guarantee("ORD-6", shows=[4])

@@ -10,7 +10,8 @@ from stsconf.judge import identity, ownership, parallel, rollout, scaling, statu
 from stsconf.model.capability import Capability
 from stsconf.model.history import History
 from stsconf.scenario.beside import Quota
-from stsconf.scenario.shape import GONE, READY, Shape
+from stsconf.scenario.rollout import Rollout
+from stsconf.scenario.shape import GONE, READY, SCHEDULED, Shape
 from stsconf.scenario.stage import Stage
 from stsconf.scenario.strays import make_pod
 from stsconf.scenario.workload import Workload
@@ -132,6 +133,51 @@ class TestParallelUpdate(Invariants):
     def test_it_ends_on_one_version(self, history: History) -> None:
         """The update of a Parallel set MUST end with every pod, and the status, on the new revision."""
         expect(history.since("rollout"), rollout.ends_on_one_version, status.ends_on_one_revision)
+
+
+class TestParallelMisplaced(Invariants):
+    """A Parallel set whose template asks for a node that there is not, and the way back."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Break the template, so that the first new pod never runs, and return to the former one."""
+        web = Rollout(stage, Shape(replicas=2, spec=PARALLEL))
+        web.await_ready()
+        web.await_status(readyReplicas=2)
+        good = web.revision()
+        web.await_begun(web.misplace())
+        web.settle()
+        stage.reached("halted", "the update is stuck")
+        broken = web.undo(good)
+        web.await_ready(1, replaced=[broken[1]])
+        web.await_status(readyReplicas=2)
+
+    @guarantee("PAR-6")
+    def test_a_good_template_mends_it(self, history: History) -> None:
+        """A pod of a broken template that never ran SHOULD be replaced once it is good again, without help."""
+        expect(history.since("undo"), parallel.mended_without_help)
+
+
+class TestManyPods(Invariants):
+    """A Parallel set of twelve: more than its controller makes at a time, with ordinals of two digits."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Keep all pods from every node, and wait until each was made."""
+        web = Workload(stage, Shape(replicas=12, hold=[SCHEDULED], spec=PARALLEL))
+        for ordinal in range(12):
+            web.await_created(ordinal)
+        web.await_status(replicas=12)
+
+    @guarantee("PAR-1")
+    def test_all_are_created(self, history: History) -> None:
+        """A Parallel set MUST create all of its pods, however many, while none of them runs."""
+        expect(history, parallel.created_at_once)
+
+    @guarantee("PAR-3")
+    def test_each_has_its_ordinal(self, history: History) -> None:
+        """Pods MUST be named and numbered by their ordinals, however many there are."""
+        expect(history, identity.named_by_ordinal, identity.labelled)
 
 
 class TestBlockedName(Invariants):

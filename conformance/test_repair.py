@@ -6,7 +6,7 @@ from conformance.invariants import Invariants
 from stsconf.check import expect, guarantee, scenario
 from stsconf.judge import identity, rollout, status
 from stsconf.model.history import History
-from stsconf.scenario.rollout import Rollout
+from stsconf.scenario.rollout import Rollout, strategy
 from stsconf.scenario.shape import READY, Shape
 from stsconf.scenario.stage import Stage
 
@@ -75,12 +75,31 @@ class TestLossDuringUpdate(Invariants):
         expect(history.since("restart"), rollout.returns_as_before)
 
 
-class TestScaledDuringUpdate(Invariants):
-    """A set that is scaled up while it is updated, and scaled down and updated at once."""
+class TestLossDuringPlainUpdate(Invariants):
+    """The same under a strategy that says RollingUpdate and no more."""
 
     @scenario(apps=["nginx"])
     def history(stage: Stage) -> None:
-        """Scale while the first new pod is held, finish, then ask for less and for a new template in one request."""
+        """Begin an update of three pods, delete the lowest, and let the update go on."""
+        web = Rollout(stage, Shape(hold=[READY], spec=strategy("RollingUpdate")))
+        web.release_each(3)
+        web.await_status(readyReplicas=3)
+        web.await_begun(web.restart())
+        web.kill(0)
+        web.finish()
+
+    @guarantee("UPD-32")
+    def test_a_lost_pod_returns_as_it_was(self, history: History) -> None:
+        """A pod that is lost before its turn MUST come back on the revision that it had, and be updated in its turn."""
+        expect(history.since("restart"), rollout.returns_as_before, rollout.ends_on_one_version)
+
+
+class TestScaledDuringUpdate(Invariants):
+    """A set that is scaled up while it is updated, and scaled and updated at once, down and up."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Scale while the first new pod is held, finish; then ask for less, and for more, with a new template each."""
         web = Rollout(stage, Shape(replicas=2, hold=[READY]))
         web.release_each(2)
         web.await_status(readyReplicas=2)
@@ -90,6 +109,8 @@ class TestScaledDuringUpdate(Invariants):
         web.finish()
         web.restart("shrink", replicas=1)
         web.finish("shrunk")
+        web.restart("expand", replicas=2)
+        web.finish("expanded")
 
     @guarantee("UPD-20")
     def test_every_pod_ends_updated(self, history: History) -> None:
@@ -104,7 +125,12 @@ class TestScaledDuringUpdate(Invariants):
     @guarantee("UPD-19")
     def test_surplus_pods_go_first(self, history: History) -> None:
         """Surplus pods SHOULD go before another pod is updated."""
-        expect(history.since("shrink"), rollout.scaling_first)
+        expect(history.between("shrink", "expand"), rollout.scaling_first)
+
+    @guarantee("UPD-20")
+    def test_new_pods_are_made_from_the_new_template(self, history: History) -> None:
+        """A set that is to grow and be updated in one request MUST make each pod once, on the new revision."""
+        expect(history.since("expand"), rollout.each_made_once, status.ends_on_one_revision)
 
 
 class TestSecondChange(Invariants):
@@ -113,7 +139,8 @@ class TestSecondChange(Invariants):
     @scenario(apps=["nginx"])
     def history(stage: Stage) -> None:
         """Change the template, and change it again while the first new pod is held."""
-        web = Rollout(stage, Shape(replicas=2, hold=[READY]))
+        # nothing but the strategy's name: its defaults are the controller's business, not those of the API
+        web = Rollout(stage, Shape(replicas=2, hold=[READY], spec=strategy("RollingUpdate")))
         web.release_each(2)
         web.await_status(readyReplicas=2)
         web.await_begun(web.restart())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from conformance.invariants import Invariants
 from stsconf.check import expect, guarantee, scenario
 from stsconf.judge import data, retention, storage
@@ -249,16 +251,45 @@ class TestPolicyComesLate(Invariants):
         expect(history.since("delete"), retention.removed_with_set)
 
 
+class TestDeletedBelowStart(Invariants):
+    """The claim of an ordinal that is removed at the lower end, by a higher start."""
+
+    @scenario(apps=["nginx"], needs=[Capability.STORAGE])
+    def history(stage: Stage) -> None:
+        """Let two pods start one ordinal higher."""
+        web = Workload(stage, Shape(replicas=2, storage=True, spec=policy(scaled="Delete")))
+        web.await_ready()
+        claims = Claims(stage)
+        stage.act("raise", "let the ordinals start at 1")
+        web.patch({"ordinals": {"start": 1}})
+        web.await_ready(1, 2)
+        web.await_status(readyReplicas=2)
+        claims.await_gone(0)
+        claims.settle("raised")
+
+    @guarantee("RET-3")
+    def test_the_claim_of_the_removed_ordinal_goes(self, history: History) -> None:
+        """The claim of an ordinal below the start MUST go, and no other."""
+        expect(history.between("raise", "raised"), retention.removed_with_scaling)
+
+
+MORE = "more-than-sixty-three-characters-together-with-the-pods-name"
+"""A claim template's name: a claim may be called longer than a label, and than a pod."""
+
+
 class TestTwoTemplates(Invariants):
-    """A set with two claim templates and two labels in its selector, whose claims go with it."""
+    """A set with two claim templates and two labels in its selector, whose claims go with it.
+
+    Its pod template says what identity overrides: one hostname for all, and a volume that is called like a claim.
+    """
 
     @scenario(apps=["nginx"], needs=[Capability.STORAGE])
     def history(stage: Stage) -> None:
         """Deploy two pods, wait until the set owns their claims, and delete it."""
-        two = Shape(replicas=2, storage=True, more_claims=["more"], labels={"tier": "web"}, spec=policy("Delete"))
-        web = Workload(stage, two)
+        two = Shape(replicas=2, storage=True, more_claims=[MORE], labels={"tier": "web"}, spec=policy("Delete"))
+        web = Workload(stage, replace(two, pod={"hostname": "all-alike"}))
         web.await_ready()
-        every = [Claims(stage), Claims(stage, "more")]
+        every = [Claims(stage), Claims(stage, MORE)]
         for claims in every:
             claims.await_owner("StatefulSet", 0, 1)
         web.settle()

@@ -39,6 +39,11 @@ class TestRestart(Invariants):
         """The return to an earlier template MUST end with every pod, and the status, on its revision."""
         expect(history.since("undo"), rollout.ends_on_one_version, status.ends_on_one_revision)
 
+    @guarantee("UPD-2")
+    def test_the_return_goes_downward_too(self, history: History) -> None:
+        """The return to an earlier template MUST go from the highest ordinal down, as any update."""
+        expect(history.since("undo"), rollout.descending)
+
 
 class TestHistory(Invariants):
     """Two pods that stay on their revisions while the template is changed again and again."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.invariants import Invariants
 from stsconf.check import expect, guarantee, scenario
-from stsconf.judge import scaling, status
+from stsconf.judge import pods, scaling, status
 from stsconf.model.history import History
 from stsconf.scenario.shape import GONE, READY, Shape
 from stsconf.scenario.stage import Stage
@@ -16,7 +16,7 @@ class TestScaling(Invariants):
 
     @scenario()
     def history(stage: Stage) -> None:
-        """Release each new pod by hand, and let go of each removed one by hand."""
+        """Release each new pod by hand, and let go of each removed one, the first when it is no longer Ready."""
         web = Workload(stage, Shape(replicas=2, hold=[READY, GONE]))
         web.release_each(2)
         web.await_status(readyReplicas=2)
@@ -26,6 +26,8 @@ class TestScaling(Invariants):
         web.await_status(replicas=4, readyReplicas=4)
         stage.reached("scaled-up", "four pods are Ready")
         web.scale(1, mark="scale-down")
+        web.unready_at_last(3)
+        web.settle()
         web.let_go_each(3)
         web.await_status(replicas=1)
 
@@ -58,6 +60,11 @@ class TestScaling(Invariants):
     def test_scaling_down_leaves_the_rest_alone(self, history: History) -> None:
         """Scaling down MUST leave the lower ordinals as they are, and end with the size asked for."""
         expect(history.since("scale-down"), scaling.survivors_stay, scaling.reaches_size)
+
+    @guarantee("POD-4")
+    def test_removed_pods_are_asked_to_end(self, history: History) -> None:
+        """The containers of removed pods MUST be asked to end, and MUST NOT be killed before their time is over."""
+        expect(history.since("scale-down"), pods.asked_to_end)
 
 
 class TestUnreadyStopsScalingDown(Invariants):

@@ -8,7 +8,7 @@ from stsconf.judge import identity, rollout, strategies
 from stsconf.model.capability import Capability
 from stsconf.model.history import History
 from stsconf.scenario.rollout import Rollout, rolling, strategy
-from stsconf.scenario.shape import READY, Shape
+from stsconf.scenario.shape import GONE, READY, Shape
 from stsconf.scenario.stage import Stage
 
 
@@ -17,19 +17,23 @@ class TestOnDelete(Invariants):
 
     @scenario(apps=["nginx"])
     def history(stage: Stage) -> None:
-        """Change the template, wait, and delete one of two pods."""
-        web = Rollout(stage, Shape(replicas=2, spec=strategy("OnDelete")))
-        web.await_ready()
+        """Change the template while one of two pods is not Ready, wait, and delete the other."""
+        parallel = {"podManagementPolicy": "Parallel"}
+        web = Rollout(stage, Shape(replicas=2, hold=[READY], spec={**strategy("OnDelete"), **parallel}))
+        web.release_each(2)
         web.await_status(readyReplicas=2)
+        web.unready(1)
         web.restart()
         web.settle()
-        web.replace(0)
+        web.await_created(0, replaced=web.kill(0))
+        web.release(0)
+        web.release(1)
         web.await_status(readyReplicas=2, updatedReplicas=1)
         web.settle()
 
     @guarantee("UPD-10")
     def test_a_new_template_touches_no_pod(self, history: History) -> None:
-        """Under OnDelete a change of the template MUST NOT touch any pod."""
+        """Under OnDelete a change of the template MUST NOT touch any pod, Ready or not."""
         expect(history.between("restart", "kill"), rollout.untouched)
 
     @guarantee("UPD-10")
@@ -109,6 +113,26 @@ class TestUnavailableBeforeUpdate(Invariants):
     @guarantee("UPD-14")
     def test_no_available_pod_goes(self, history: History) -> None:
         """A rolling update MUST NOT take another pod while as many are away as may be."""
+        expect(history.since("restart"), strategies.within_budget)
+
+
+class TestLeavingDuringUpdate(Invariants):
+    """A Parallel set whose update took a pod that is not gone yet, and may be Ready still."""
+
+    @scenario(apps=["nginx"], needs=[Capability.MAX_UNAVAILABLE])
+    def history(stage: Stage) -> None:
+        """Change the template where one pod may be away, and hold the first that goes."""
+        spec = rolling(maxUnavailable=1) | {"podManagementPolicy": "Parallel"}
+        web = Rollout(stage, Shape(replicas=2, hold=[GONE], spec=spec))
+        web.await_ready()
+        web.await_status(availableReplicas=2)
+        web.restart()
+        web.await_deletion(1)
+        web.settle()
+
+    @guarantee("UPD-14")
+    def test_a_pod_that_goes_is_away(self, history: History) -> None:
+        """A rolling update MUST NOT take another pod while the former is going, Ready or not."""
         expect(history.since("restart"), strategies.within_budget)
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from stsconf import cli
+from stsconf.cluster.embedded.workshop import NotBuilt, Workshop
 from stsconf.commands import museum
 from stsconf.errors import ExitCode, StsconfError
 from stsconf.mutants.exhibit import Exhibit
 from stsconf.mutants.gallery import Gallery
+from stsconf.mutants.handmade import HANDMADE, Handmade
 from stsconf.mutants.journal import Journal
 from stsconf.mutants.museum import EXHIBITS
 from stsconf.mutants.museum_page import museum_page
@@ -98,8 +101,50 @@ def test_what_was_caught_is_kept(built: list[str], tmp_path: Path) -> None:
     assert built
     kept = Journal(tmp_path / "museum.jsonl").read()
     assert [one.mutant for one in kept] == sorted([f"bug.{FIRST}", f"bug.{list(EXHIBITS)[-1]}"])
-    assert (tmp_path / "museum.md").read_text() == museum_page(EXHIBITS.values(), kept)
+    assert (tmp_path / "museum.md").read_text() == museum_page(museum.ALL.values(), kept)
     assert [one.outcome for one in Journal(journal).read()] == [Outcome.SURVIVED, Outcome.KILLED]
+
+
+def test_bugs_made_by_hand_are_built(
+    built: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of today's sources, changed; the controller as it is released is there, too. A release may be shown with them."""
+    name, bug = next(iter(HANDMADE.items()))
+    made = list[str]()
+
+    class HandWorkshop:
+        """Builds nothing."""
+
+        def sources(self) -> dict[str, bytes]:
+            """Return what the bug edits."""
+            return {edit.file: edit.old.encode() for edit in bug.edits}
+
+        def build(self, changes: dict[str, bytes], out: Path) -> object:
+            """Note what is to be built."""
+            assert changes
+            made.append(out.name)
+            built.insert(0, out.name)  # it is there
+            return None
+
+    monkeypatch.setattr(Workshop, "prepare", lambda *_: HandWorkshop())
+    monkeypatch.setattr(Handmade, "changes", lambda *_: {"a.go": b""})
+    assert cli.main(["museum", name, FIRST]) == ExitCode.CONFORMANT
+    assert made == [name]
+    assert bug.exhibit.fixed in built
+    assert [line.partition(" ")[0] for line in capsys.readouterr().out.splitlines()] == [name, FIRST]
+
+
+def test_a_bug_that_does_not_compile(
+    built: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is told in three lines, with the compiler's own words, before a cluster is started."""
+    workshop: Any = SimpleNamespace(sources=dict, build=lambda *_: NotBuilt("x.go:1: no"))
+    monkeypatch.setattr(Workshop, "prepare", lambda *_: workshop)
+    monkeypatch.setattr(Handmade, "changes", lambda *_: {})
+    name = next(iter(HANDMADE))
+    assert cli.main(["museum", name]) == ExitCode.NOT_JUDGED
+    assert capsys.readouterr().err.splitlines() == [f"the bug {name} cannot be built", "x.go:1: no", "mend its edits"]
+    assert built
 
 
 def test_an_exhibit_that_is_not_there(built: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -144,12 +189,15 @@ def test_there_is_a_list(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["museum", "--list"]) == ExitCode.CONFORMANT
     told = capsys.readouterr().out.splitlines()
     assert [line.partition(" ")[0] for line in told] == list(EXHIBITS)
+    assert cli.main(["museum", "--handmade", "--list"]) == ExitCode.CONFORMANT
+    told = capsys.readouterr().out.splitlines()
+    assert [line.partition(" ")[0] for line in told] == list(HANDMADE)
 
 
 def test_the_page_is_as_fresh_as_the_record() -> None:
     """And every exhibit was caught once, by what it names: `stsconf museum --record` writes both."""
     kept = Journal(museum.RECORD).read()
-    assert museum.PAGE.read_text() == museum_page(EXHIBITS.values(), kept)
+    assert museum.PAGE.read_text() == museum_page(museum.ALL.values(), kept)
     caught = {(one.mutant, kill.check, kill.code) for one in kept for kill in one.kills}
-    for exhibit in EXHIBITS.values():
+    for exhibit in museum.ALL.values():
         assert {(f"bug.{exhibit.name}", catch.check, catch.code) for catch in exhibit.catches} <= caught

@@ -87,7 +87,7 @@ class Script:
 
     # ------------------------------------------------------------------------------------------------------ pods
     def pending(self, name: str, *, revision: str = "", owner: Any = None, **changes: Any) -> Self:
-        """Create a pod as the StatefulSet does; `labels` and anything else of the spec can be given otherwise."""
+        """Create a pod as the StatefulSet does; labels, annotations and anything of the spec can be given otherwise."""
         ordinal = objects.ordinal(name)
         labels = {
             **LABELS,
@@ -113,6 +113,7 @@ class Script:
         }
         metadata = {
             "labels": labels | changes.pop("labels", {}),
+            "annotations": changes.pop("annotations", {}),
             "ownerReferences": [default] if owner is None else [owner] if owner else [],
         }
         return self.add("Pod", name, {"metadata": metadata, "spec": spec | changes, "status": {"phase": "Pending"}})

@@ -85,6 +85,23 @@ G1 = growing().ip("web-1")
 
 
 CASES = (
+    spared(dns.never_denied, "no such record", two().dns("web-0", A0).dns("web-0", kind="AAAA").history()),
+    condemned(
+        dns.never_denied,
+        "no such name",
+        two().dns("web-0", A0).dns("web-0", kind="AAAA", rcode="NXDOMAIN").history(),
+        f"web-0.{FULL}",
+    ),
+    spared(
+        dns.never_denied,
+        "no such name, and no address either",
+        two()
+        .dns("web-0", A0)
+        .dns("web-0", kind="AAAA")
+        .dns("web-9", rcode="NXDOMAIN")
+        .dns("web-9", kind="AAAA", rcode="NXDOMAIN")
+        .history(),
+    ),
     spared(dns.old_address_fades, "soon", outdated(0.2).dns("web-1", NEW).history()),
     spared(dns.old_address_fades, "as late as any may be", outdated(30).dns("web-1", NEW).history()),
     spared(dns.old_address_fades, "as late as the answer may be kept", outdated(60, 60).dns("web-1", NEW).history()),

@@ -72,23 +72,20 @@ CASES = (
         identity.same_but_for_identity,
         "a token volume",
         three()
-        .alter(
-            "Pod",
-            "web-1",
-            {
-                "spec.volumes": [
-                    {"name": "kube-api-access-x", "projected": {}},
-                    {"name": "www", "persistentVolumeClaim": {"claimName": "www-web-1"}},
-                ]
-            },
+        .start(
+            "web-3",
+            volumes=[
+                {"name": "kube-api-access-x", "projected": {}},
+                {"name": "www", "persistentVolumeClaim": {"claimName": "www-web-3"}},
+            ],
         )
         .history(),
     ),
     condemned(
         identity.same_but_for_identity,
         "a volume",
-        three().alter("Pod", "web-1", {"spec.volumes": [OTHER]}).history(),
-        "web-1",
+        three().start("web-3", volumes=[OTHER]).history(),
+        "web-3",
     ),
     condemned(
         identity.same_but_for_identity,
@@ -105,6 +102,12 @@ CASES = (
         identity.same_but_for_identity,
         "what a ServiceAccount got late",
         three().start("web-3", imagePullSecrets=[{"name": "s"}]).history(),
+    ),
+    condemned(
+        identity.same_but_for_identity,
+        "a successor",
+        three().stop("web-1").start("web-1", priority=5).history(),
+        "web-1",
     ),
     condemned(identity.same_but_for_identity, "a label", three().start("web-3", labels={"x": "y"}).history(), "web-3"),
     condemned(identity.same_but_for_identity, "the spec", three().start("web-3", priority=5).history(), "web-3"),

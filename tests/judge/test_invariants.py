@@ -17,7 +17,7 @@ def three() -> Script:
 HISTORIES = {
     "start": three(),
     "kill all": three().kill("web-0", "web-1", "web-2").start("web-0", "web-1", "web-2"),
-    "force": three().leaving("web-1", grace=0).gone("web-1").start("web-1"),
+    "force": three().act("force", pods=["web-1"]).leaving("web-1", grace=0).gone("web-1").start("web-1"),
     "scale down and up": three().scale(1).stop("web-2", "web-1").scale(3).start("web-1", "web-2"),
     "update": three().update().replace("web-2", "web-1", "web-0"),
     "update with a loss": three().update().replace("web-2").kill("web-0").start("web-0").replace("web-1"),

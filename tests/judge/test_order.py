@@ -117,6 +117,12 @@ CASES = (
         .history(since="scale"),
         "web-2",
     ),
+    condemned(
+        order.unready_blocks,
+        "though one in between is Ready",
+        stuck().ready("web-1").unready("web-0").wait(2).pending("web-2").history(since="held"),
+        "web-2",
+    ),
     condemned(order.unready_blocks, "and all along", stuck().pending("web-2").history(), "web-2"),
     spared(order.resumes, "the next is created", stuck().ready("web-1").start("web-2").history(since="held")),
     condemned(order.resumes, "nothing is created", stuck().ready("web-1").history(since="held"), "web-2"),

@@ -1,5 +1,7 @@
 """Judges of single pods' lives, of a Deployment's pods, and of what is left behind."""
 
+from typing import Any
+
 import pytest
 
 from stsconf.judge import pods
@@ -30,7 +32,51 @@ def ended(state: str) -> Script:
     return Script().start("web-0").alter("Pod", "web-0", {"status.containerStatuses": statuses}).stop("web-0")
 
 
+def killed(code: int, after: float, reason: str = "Error") -> Script:
+    """A pod that is removed, and whose container ends with a code."""
+    state = {"terminated": {"exitCode": code, "reason": reason}}
+    statuses = {"status.containerStatuses": [{"name": "main", "state": {"terminated": {"exitCode": 0}}}]}
+    script = Script().start("web-1").leaving("web-1").alter("Pod", "web-1", statuses).gone("web-1")
+    script.start("web-0").leaving("web-0", grace=2).wait(after)
+    return script.alter("Pod", "web-0", {"status.containerStatuses": [{"name": "main", "state": state}]}).gone("web-0")
+
+
+def granted(*seconds: int, **pod: Any) -> Script:
+    """A pod that asks for two seconds and is given these, one after the other."""
+    script = Script().start("web-0", **pod).wait(2)
+    for grace in seconds:
+        script.leaving("web-0", grace=grace)
+    return script.gone("web-0")
+
+
+DISRUPTED = [{"type": "Ready", "status": "True"}, {"type": "DisruptionTarget", "status": "True"}]
+
 CASES = (
+    spared(pods.given_time, "all of it", granted(2).history()),
+    spared(pods.given_time, "until its kubelet says that it ended", granted(2, 0).history()),
+    spared(
+        pods.given_time,
+        "what an eviction brings",
+        granted(2)
+        .start("web-0")
+        .wait(2)
+        .alter("Pod", "web-0", {"status.conditions": DISRUPTED})
+        .leaving("web-0", grace=1)
+        .history(),
+    ),
+    spared(
+        pods.given_time,
+        "none where its node may not have been known",
+        granted(2).start("web-1").leaving("web-1", grace=0).history(),
+    ),
+    condemned(pods.given_time, "none", granted(0).history(), "web-0"),
+    condemned(pods.given_time, "less", granted(1).history(), "web-0"),
+    condemned(pods.given_time, "less afterwards", granted(2, 1).history(), "web-0"),
+    condemned(pods.given_time, "less than it asks for", granted(2, terminationGracePeriodSeconds=9).history(), "web-0"),
+    spared(pods.asked_to_end, "ended", killed(0, 0.5).history()),
+    spared(pods.asked_to_end, "when its time was over", killed(137, 2).history()),
+    spared(pods.asked_to_end, "for want of memory", killed(137, 0.5, "OOMKilled").history()),
+    condemned(pods.asked_to_end, "killed", killed(137, 0.5).history(), "web-0"),
     spared(pods.phases_in_order, "all three", Script().start("web-0").stop("web-0").history()),
     spared(
         pods.phases_in_order,

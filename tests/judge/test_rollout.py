@@ -111,6 +111,12 @@ CASES = (
         changed().stop("web-2").wait(2).replace("web-1").history(since="rollout"),
         "web-1",
     ),
+    condemned(
+        rollout.one_unavailable,
+        "it took another one itself, an instant ago",
+        changed().leaving("web-2").leaving("web-1").gone("web-2").gone("web-1").history(since="rollout"),
+        "web-1",
+    ),
     spared(rollout.replaces_once, "each", done().history(since="rollout")),
     condemned(rollout.replaces_once, "one not", changed().replace("web-2", "web-1").history(since="rollout"), "web-0"),
     condemned(rollout.replaces_once, "one twice", done().replace("web-1").history(since="rollout"), "web-1"),

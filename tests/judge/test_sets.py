@@ -4,7 +4,10 @@ import pytest
 
 from stsconf.judge import sets
 from stsconf.model.finding import NothingToJudge
+from stsconf.model.objects import Object
 from tests.judge.builder import NAME, Script
+
+IN = {"key": "tier", "operator": "In", "values": ["a", "b"]}
 
 
 def test_a_window_is_governed_by_what_was_in_force() -> None:
@@ -47,3 +50,25 @@ def test_selection_needs_every_label_and_a_selector() -> None:
     assert sets.selects({"app": "x"}, {"app": "x", "y": "z"})
     assert not sets.selects({"app": "x", "y": "z"}, {"app": "x"})
     assert not sets.selects({}, {"app": "x"})
+
+
+@pytest.mark.parametrize(
+    ("selector", "labels", "matches"),
+    [
+        ({"matchLabels": {"app": "x"}}, {"app": "x", "y": "z"}, True),
+        ({"matchLabels": {"app": "x"}}, {"app": "y"}, False),
+        ({"matchLabels": {"app": "x"}, "matchExpressions": [IN]}, {"app": "x", "tier": "a"}, True),
+        ({"matchLabels": {"app": "x"}, "matchExpressions": [IN]}, {"app": "x", "tier": "c"}, False),
+        ({"matchLabels": {"app": "x"}, "matchExpressions": [IN]}, {"app": "y", "tier": "a"}, False),
+        ({"matchExpressions": [IN]}, {"tier": "b"}, True),
+        ({"matchExpressions": [IN | {"operator": "NotIn"}]}, {"tier": "b"}, False),
+        ({"matchExpressions": [IN | {"operator": "NotIn"}]}, {}, True),
+        ({"matchExpressions": [{"key": "tier", "operator": "Exists"}]}, {"tier": ""}, True),
+        ({"matchExpressions": [{"key": "tier", "operator": "Exists"}]}, {}, False),
+        ({"matchExpressions": [{"key": "tier", "operator": "DoesNotExist"}]}, {}, True),
+        ({}, {"app": "x"}, False),
+    ],
+)
+def test_a_sets_selector_may_ask_for_more(selector: Object, labels: Object, matches: bool) -> None:  # noqa: FBT001 -- a table's column
+    """By labels, by expressions, or by both."""
+    assert sets.claims_labels({"spec": {"selector": selector}}, labels) is matches

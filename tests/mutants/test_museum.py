@@ -13,9 +13,14 @@ from tests.judge.cases import all_judges
 
 
 def checks() -> set[str]:
-    """Return the names of all checks, with their files."""
-    written = ((check.function.__module__, check.name) for check in checks_of(CONFORMANCE))
-    return {f"{module.rpartition('.')[2]}.py::{name.replace('.', '::')}" for module, name in written}
+    """Return the names of all checks, with their files, those that scenarios inherit too."""
+    written = [
+        (check.function.__module__.rpartition(".")[2], *check.name.split(".")) for check in checks_of(CONFORMANCE)
+    ]
+    inherited = [check for module, _, check in written if module == "invariants"]
+    scenarios = {(module, scenario) for module, scenario, _ in written if module != "invariants"}
+    everywhere = [(module, scenario, check) for module, scenario in scenarios for check in inherited]
+    return {f"{module}.py::{scenario}::{check}" for module, scenario, check in (*written, *everywhere)}
 
 
 @pytest.mark.parametrize("exhibit", EXHIBITS.values(), ids=lambda one: one.name)

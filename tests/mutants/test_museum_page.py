@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stsconf.mutants.exhibit import Catch, Exhibit
+from stsconf.mutants.exhibit import BY_HAND, Catch, Exhibit
 from stsconf.mutants.museum_page import museum_page
 from stsconf.mutants.outcome import Kill, Outcome, Trial
 
@@ -36,3 +36,19 @@ def test_what_was_not_caught_as_named_is_seen() -> None:
     page = museum_page(EXHIBITS, [trial("one", code="x.other"), trial("two", Outcome.SURVIVED)])
     assert "0 bugs caught" in page
     assert page.count("| x.it |  |") == len(EXHIBITS)
+
+
+def test_bugs_made_by_hand_have_a_table_of_their_own() -> None:
+    """Without releases, for they have none."""
+    made = Exhibit("three", BY_HAND, "three", "v1.9.0", "It did less.", (CATCH,))
+    page = museum_page([*EXHIBITS, made], [trial("one"), trial("three")])
+    past, by_hand = page.split("# Bugs that were made by hand")
+    assert "1 bugs caught, 2 releases." in past
+    assert "three" not in past
+    assert by_hand.splitlines()[-4:] == [
+        "",
+        "| bug | what it did | guarantees | check | finding | seen on |",
+        "| --- | --- | --- | --- | --- | --- |",
+        "| `three` | It did less. | ORD-1, ORD-2 | `test_x.py::TestX::test_it` | x.it | simulated |",
+    ]
+    assert "1 bugs caught." in by_hand

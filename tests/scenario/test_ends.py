@@ -8,7 +8,7 @@ from stsconf.kube.client import MERGE, STRATEGIC
 from stsconf.model.capability import Capability
 from stsconf.model.history import ACT
 from stsconf.record import StalledError
-from stsconf.scenario.ends import ask_deletion, await_set_gone, end_by_itself, force
+from stsconf.scenario.ends import ask_deletion, await_set_gone, end_by_itself, force, hold_set, let_set_go
 from tests.fake_api import Json
 from tests.scenario.stages import NONE, Playhouse, deploy, done, forget, marks, pod, record, stateful_set
 
@@ -70,3 +70,20 @@ def test_the_end_of_a_set_is_awaited(house: Playhouse) -> None:
     forget(web.stage, "StatefulSet", stateful_set())
     await_set_gone(web)
     assert not web.stage.history().stall
+
+
+def test_a_set_is_kept_and_let_go(house: Playhouse) -> None:
+    """By our finalizer, which is taken off by name: another one stays."""
+    web = deploy(house)
+    hold_set(web)
+    let_set_go(web)
+    assert done(house, "PATCH") == [
+        ("PATCH", f"{SETS}/web", {"metadata": {"finalizers": ["stsconf.dev/hold"]}}, MERGE),
+        (
+            "PATCH",
+            f"{SETS}/web",
+            {"metadata": {"$deleteFromPrimitiveList/finalizers": ["stsconf.dev/hold"]}},
+            STRATEGIC,
+        ),
+    ]
+    assert [mark for mark, _ in marks(web)] == ["hold", "let-go"]

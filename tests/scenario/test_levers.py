@@ -82,6 +82,21 @@ def test_unready(house: Playhouse) -> None:
     assert marks(web) == [("unready", "set the gate of web-1 to False")]
 
 
+def test_unready_at_last(house: Playhouse) -> None:
+    """The gate of a pod that is being deleted is closed; nothing is awaited of the set's status."""
+    web = deploy(house)
+    record(web.stage, "Pod", LEAVING)
+
+    def closed(_: Request) -> Json:
+        house.emit("Pod", {**LEAVING, "status": {**LEAVING["status"], "conditions": []}}, MODIFIED)
+        return {}
+
+    house.api.answers[f"PATCH {PODS}/web-0/status"] = closed
+    web.unready_at_last(0)
+    assert done(house, "PATCH") == [("PATCH", f"{PODS}/web-0/status", gate("False"), STRATEGIC)]
+    assert marks(web) == [("unready", "set the gate of web-0 to False")]
+
+
 @pytest.mark.parametrize("answer", ["gone-after", "gone-before"])
 def test_let_go(house: Playhouse, answer: str) -> None:
     """Our finalizer is taken off, by name; a pod that is gone already is gone."""

@@ -39,6 +39,7 @@ def test_nothing_else_changes() -> None:
     for labels in (obj["metadata"]["labels"], obj["spec"]["template"]["metadata"]["labels"]):
         for key in RUN_LABELS:
             del labels[key]
+    assert obj["spec"]["template"]["metadata"].pop("annotations") == {"stsconf.dev/for": "nginx"}
     assert obj == original
 
 

@@ -108,10 +108,14 @@ def test_expired_namespaces_go(cluster: Cluster) -> None:
     assert cluster.said == [f"kept stsconf-new: it expires at {FUTURE}", "removed namespace stsconf-old"]
 
 
-def test_held_claims_are_let_go(cluster: Cluster) -> None:
-    """Our finalizer is taken off claims as well, and off no other claim."""
+@pytest.mark.parametrize(
+    "path",
+    [f"{SPACES}/stsconf-old/persistentvolumeclaims", "/apis/apps/v1/namespaces/stsconf-old/statefulsets"],
+    ids=["claims", "sets"],
+)
+def test_what_else_is_held_is_let_go(cluster: Cluster, path: str) -> None:
+    """Our finalizer is taken off claims and sets as well, and no other one."""
     cluster.add(namespace("stsconf-old"))
-    path = f"{SPACES}/stsconf-old/persistentvolumeclaims"
     held, free = ({"metadata": {"name": name, "finalizers": [one]}} for name, one in (("a", HOLD), ("b", "another")))
     cluster.api.answers[f"GET {path}"] = listing(held, free)
     assert cluster.sweep() == ["stsconf-old"]

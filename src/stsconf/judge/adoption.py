@@ -40,8 +40,7 @@ def _shown(history: History, life: Life) -> list[Event]:
 
 
 def _matches(history: History, pod: Object) -> bool:
-    selector = (objects.spec(sets.current(history)).get("selector") or {}).get("matchLabels") or {}
-    return sets.selects(selector, objects.labels(pod))
+    return sets.claims_labels(sets.current(history), objects.labels(pod))
 
 
 @judge("adoption.adopted", "Pod", "StatefulSet")
@@ -59,12 +58,12 @@ def orphan_adopted(history: History) -> Offences:
 
 def _released(history: History) -> list[tuple[Life, Event]]:
     """Return the set's pods whose labels ceased to match in the window, each with that event."""
-    selector = (objects.spec(sets.current(history)).get("selector") or {}).get("matchLabels") or {}
+    statefulset = sets.current(history)
     changes = [
         (life, event)
         for life in lives(history)
         for event in life.events
-        if event.index >= history.begin and not sets.selects(selector, objects.labels(event.object))
+        if event.index >= history.begin and not sets.claims_labels(statefulset, objects.labels(event.object))
     ]
     first: dict[str, tuple[Life, Event]] = {}
     for life, event in changes:

@@ -58,6 +58,20 @@ def own_address(history: History) -> Offences:
     yield from _right(history, asked)
 
 
+@judge("dns.denied", DNS)
+def never_denied(history: History) -> Offences:
+    """A name that has an address of one family is there for whoever asks for the other: it has none, but it exists."""
+    final = names.last(names.about(history, "A", "AAAA"))
+    there = {one.name: one for one in final if one.data}
+    asked = [one for one in final if not one.data and one.name in there]
+    require(asked, "no name was asked for addresses of both families, and had those of one")
+    for question in asked:
+        if question.rcode == "NXDOMAIN":
+            has = names.text(there[question.name].data)
+            sentence = f"{question.name} has {has}, and is denied to who asks for {question.event.type} records"
+            yield found(sentence, question.event, there[question.name].event)
+
+
 @judge("dns.distinct", DNS)
 def distinct_addresses(history: History) -> Offences:
     """Pods of different ordinals have different addresses."""

@@ -83,9 +83,8 @@ def selected_exactly(history: History) -> Offences:
     """The set's selector matches the set's pods and no others."""
     owned = _owned(history)
     require(owned, "the StatefulSet had no pods at the end")
-    selector = (objects.spec(sets.current(history)).get("selector") or {}).get("matchLabels") or {}
-    pods = history.at_end("Pod")
-    matched = {name for name, pod in pods.items() if sets.selects(selector, objects.labels(pod))}
+    statefulset, pods = sets.current(history), history.at_end("Pod")
+    matched = {name for name, pod in pods.items() if sets.claims_labels(statefulset, objects.labels(pod))}
     for name in sorted(owned.keys() - matched):
         yield found(f"{name} belongs to the StatefulSet but does not match its selector", about=name)
     for name in sorted(matched - owned.keys()):
@@ -94,19 +93,18 @@ def selected_exactly(history: History) -> Offences:
 
 @judge("identity.template", "Pod")
 def same_but_for_identity(history: History) -> Offences:
-    """Pods of one revision differ in nothing but their identity."""
-    alike: dict[str, list[str]] = {}
-    pods = {name: pod for name, pod in history.at_end("Pod").items() if history.own(name)}
-    for name, pod in pods.items():
-        alike.setdefault(objects.revision(pod), []).append(name)
-    require(any(len(names) > 1 for names in alike.values()), "no two pods were of one revision")
-    for names in alike.values():
-        first = _impersonal(pods[names[0]])
-        for name in names[1:]:
-            other = _impersonal(pods[name])
-            different = sorted(key for key in first | other if first.get(key) != other.get(key))
+    """Pods of one revision are made alike: they differ in nothing but their identity."""
+    alike: dict[str, list[Life]] = {}
+    for life in born(history):
+        alike.setdefault(life.revision, []).append(life)
+    require(any(len(lives) > 1 for lives in alike.values()), "no two pods were of one revision")
+    for first, *others in alike.values():
+        wanted = _impersonal(first.birth.object)
+        for life in others:
+            actual = _impersonal(life.birth.object)
+            different = sorted(key for key in wanted | actual if wanted.get(key) != actual.get(key))
             if different:
-                yield found(f"{name} differs from {names[0]} in {', '.join(different)}", about=name)
+                yield found(f"{life.name} differs from {first.name} in {', '.join(different)}", life.birth)
 
 
 def _restored(history: History, key: str) -> Offences:
@@ -154,11 +152,11 @@ def _impersonal(pod: Object) -> dict[str, object]:
     """Return a pod's labels and spec without what names the pod, its claims, its node or its own token volume."""
     spec = objects.spec(pod)
     facts: dict[str, object] = {key: value for key, value in spec.items() if key not in _PERSONAL | _LATE}
-    facts["volumes"] = [
-        {**one, "persistentVolumeClaim": None} if "persistentVolumeClaim" in one else one
+    facts["volumes"] = {  # in whatever order
+        one["name"]: {**one, "persistentVolumeClaim": None} if "persistentVolumeClaim" in one else one
         for one in spec.get("volumes") or []
         if not one["name"].startswith(_TOKEN)
-    ]
+    }
     for key in ("containers", "initContainers"):
         facts[key] = [
             {**one, "volumeMounts": [m for m in one.get("volumeMounts") or [] if not m["name"].startswith(_TOKEN)]}

@@ -53,8 +53,8 @@ def _too_early(history: History, life: Life, lowest: int, seen: int = 0) -> Offe
             yield found(f"{life.name} was created while {name} {reason}", life.birth)
 
 
-def _blocked(history: History) -> tuple[str, str]:
-    """Return a pod seen Running but not Ready, and the name above it that did not exist at that time.
+def _blocked(history: History) -> str:
+    """Return a pod that was seen Running but not Ready while one above it did not exist.
 
     Raises:
         NothingToJudge: no pod was ever in the way of another one.
@@ -63,10 +63,9 @@ def _blocked(history: History) -> tuple[str, str]:
     states = [dict(step.before) for step in history.pods()] + [dict(history.at_end("Pod"))]
     for state in states:
         for name, pod in state.items():
-            above = sets.pod_name(history, objects.ordinal(name) + 1)
-            waiting = objects.phase(pod) == "Running" and not objects.is_ready(pod)
-            if waiting and name in wanted and above in wanted and above not in state:
-                return name, above
+            waiting = objects.phase(pod) == "Running" and not objects.is_ready(pod) and name in wanted
+            if waiting and any(objects.ordinal(other) > objects.ordinal(name) for other in wanted - state.keys()):
+                return name
     raise NothingToJudge("no running pod was unready below an ordinal that was missing")
 
 
@@ -87,7 +86,7 @@ def unready_blocks(history: History) -> Offences:
 def resumes(history: History) -> Offences:
     """Once the unready pod is Ready, the ordinals that it held back are created."""
     sets.require_ordered(history)
-    blocker, _ = _blocked(history)
+    blocker = _blocked(history)
     at_end = history.at_end("Pod")
     require(blocker in at_end and objects.is_ready(at_end[blocker]), f"{blocker} did not become Ready again")
     for ordinal in sets.ordinals(sets.current(history)):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 
 from stsconf.judge.base import Offences, found, judge
-from stsconf.judge.lives import Life, born, lives, within
+from stsconf.judge.lives import STALE_VIEW, Life, announced, born, lives, removed, within
 from stsconf.model import objects
 from stsconf.model.finding import require
-from stsconf.model.history import ACT, ADDED, DELETED, History
+from stsconf.model.history import ACT, ADDED, DELETED, Event, History
+from stsconf.model.objects import Object
 
 _PHASES = ("Pending", "Running", "Succeeded", "Failed")
 
@@ -59,6 +60,68 @@ def ended_first(history: History) -> Offences:
         running = sorted(str(one["name"]) for one in statuses if "running" in (one.get("state") or {}))
         if running:
             yield found(f"{event.name} was gone while {', '.join(running)} still ran", event)
+
+
+@judge("pods.grace", "Pod")
+def given_time(history: History) -> Offences:
+    """A pod that is removed is given the time that it asks for, and nobody takes it back."""
+    others = [(life, event) for life, event in removed(history) if life.uid not in announced(history)]
+    asked = [life for life, event in others if _asks_for_time(life, event)]
+    require(asked, "no pod that runs was removed")
+    for life in asked:
+        granted = [grace for event in life.events if (grace := _granted(event.object)) is not None]
+        wanted = objects.spec(life.pod)["terminationGracePeriodSeconds"]
+        if granted[0] < wanted:
+            yield found(f"{life.name} was given {granted[0]} s to end, not {wanted}", life.leaving or life.last)
+        elif shortened := [grace for grace in granted if 0 < grace < wanted]:  # 0 is how a kubelet says that it ended
+            yield found(f"{life.name} was given {shortened[0]} s to end after it had {granted[0]}", life.last)
+
+
+def _asks_for_time(life: Life, leaving: Event) -> bool:
+    """Tell whether a pod has to be given what it asks for when its removal begins.
+
+    To pods without a node, and to those that ended, the API server gives none. It may know an older state than the
+    record, and an eviction may bring its own.
+    """
+    ran = [v for v in life.before(leaving) if objects.phase(v.object) == "Running" and leaving.at - v.at > STALE_VIEW]
+    runs = objects.phase(leaving.object) == "Running" and _granted(leaving.object) is not None
+    evicted = objects.condition(life.pod, "DisruptionTarget")
+    return bool(ran) and runs and bool(objects.spec(life.pod).get("terminationGracePeriodSeconds")) and not evicted
+
+
+def _granted(pod: Object) -> int | None:
+    """Return the seconds that a pod was given to end, None while it may stay."""
+    return objects.metadata(pod).get("deletionGracePeriodSeconds")
+
+
+_KILLED = 137
+"""The exit code of a container that did not end when it was asked to."""
+
+
+@judge("pods.killed", "Pod")
+def asked_to_end(history: History) -> Offences:
+    """The containers of a pod that is removed are asked to end, and not killed before their time is over."""
+    leaving = [life for life, _ in removed(history) if life.ready and life.gone and _codes(life.gone)]
+    require(leaving, "no pod that had run was gone")
+    for life in leaving:
+        begun = life.leaving or life.last
+        time = _granted(begun.object) or 0
+        ended = next((event for event in life.events if _KILLED in _codes(event).values()), None)
+        if ended is not None and ended.at - begun.at < time:
+            killed = ", ".join(name for name, code in _codes(ended).items() if code == _KILLED)
+            took = f"{ended.at - begun.at:.1f} of {time} s"
+            yield found(f"{killed} of {life.name} was killed after {took}", ended)
+
+
+def _codes(event: Event) -> dict[str, int]:
+    """Return the exit codes of a pod's containers that ended, but for those that had no memory left."""
+    statuses = objects.status(event.object).get("containerStatuses") or []
+    ends = {str(one["name"]): (one.get("state") or {}).get("terminated") or {} for one in statuses}
+    return {
+        name: int(end["exitCode"])
+        for name, end in ends.items()
+        if "exitCode" in end and end.get("reason") != "OOMKilled"
+    }
 
 
 def _of_replica_sets(history: History) -> list[Life]:

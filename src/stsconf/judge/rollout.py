@@ -7,6 +7,7 @@ from itertools import pairwise
 from stsconf.judge import revisions, sets
 from stsconf.judge.base import Offences, found, judge
 from stsconf.judge.lives import Life, announced, born, latest, lives, removed, returned, taken, unready
+from stsconf.judge.template import same_image
 from stsconf.model import objects
 from stsconf.model.finding import require
 from stsconf.model.history import Event, History
@@ -59,9 +60,10 @@ def one_unavailable(history: History) -> Offences:
     replaced = _replaced(history)
     known = lives(history)
     for life, event in replaced:
+        own = max((former.index for _, former in replaced if former.index < event.index), default=0)
         for ordinal in sorted(sets.lasting(history) - {life.ordinal}):
             name = sets.pod_name(history, ordinal)
-            reason = unready(known, name, event)
+            reason = unready(known, name, event, seen=own)  # what it did itself a controller knows
             if reason:
                 yield found(f"{life.name} was removed while {name} {reason}", event)
 
@@ -99,26 +101,13 @@ def ends_on_one_version(history: History) -> Offences:
             yield found(f"{name} is of revision {objects.revision(at_end[name])} at the end", about=name)
         else:
             runs = _images(at_end[name])  # of more containers, where a service mesh adds its own
-            if any(not _same_image(runs.get(container, ""), image) for container, image in images.items()):
+            if any(not same_image(runs.get(container, ""), image) for container, image in images.items()):
                 yield found(f"{name} runs {runs} at the end, not {images}", about=name)
 
 
 def _images(obj: Object) -> dict[str, str]:
     """Return container name → image of a pod or a pod template."""
     return {str(one["name"]): str(one.get("image", "")) for one in objects.spec(obj).get("containers") or []}
-
-
-def _same_image(actual: str, wanted: str) -> bool:
-    """Tell whether an image is the wanted one, which admission may fetch from another registry or by its digest."""
-    (name, tag, digest), (wanted_name, wanted_tag, _) = map(_parts, (actual, wanted))
-    return name == wanted_name and (tag == wanted_tag or (bool(digest) and not tag))
-
-
-def _parts(image: str) -> tuple[str, str, str]:
-    """Return an image's name without registry and folders, its tag, and its digest."""
-    path, _, digest = image.partition("@")
-    name, _, tag = path.rpartition("/")[2].partition(":")
-    return name, tag, digest
 
 
 @judge("rollout.uncalled", "Pod", "StatefulSet", "ControllerRevision")

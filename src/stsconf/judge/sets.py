@@ -112,5 +112,21 @@ def pod_name(history: History, ordinal: int) -> str:
 
 
 def selects(selector: Object, labels: Object) -> bool:
-    """Tell whether labels match a selector's `matchLabels`, given as a mapping."""
+    """Tell whether labels match a Service's selector, which is a mapping."""
     return bool(selector) and all(labels.get(key) == value for key, value in selector.items())
+
+
+def claims_labels(statefulset: Object, labels: Object) -> bool:
+    """Tell whether labels match all that a set's selector asks for."""
+    selector = objects.spec(statefulset).get("selector") or {}
+    wanted, rules = selector.get("matchLabels") or {}, selector.get("matchExpressions") or []
+    plain = selects(wanted, labels) if wanted else bool(rules)
+    return plain and all(_fulfils(rule, labels.get(rule["key"])) for rule in rules)
+
+
+def _fulfils(rule: Object, value: str | None) -> bool:
+    """Tell whether a label's value, None where there is none, is as one of `matchExpressions` asks."""
+    among = value in (rule.get("values") or [])
+    return {"In": among, "NotIn": not among, "Exists": value is not None, "DoesNotExist": value is None}[
+        rule["operator"]
+    ]

@@ -158,6 +158,14 @@ NAMES = (
         f"{_DNS_PAGE}: Pod's hostname and subdomain fields",
         _DNS,
     ),
+    Guarantee(
+        "DNS-19",
+        Level.SHOULD,
+        Profile.DNS,
+        "A name that has addresses of one family SHOULD NOT be denied to who asks for those of the other.",
+        'RFC 4074: Return "Name Error"',
+        _DNS,
+    ),
 )
 
 SERVICES = (

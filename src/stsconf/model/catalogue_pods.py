@@ -27,6 +27,21 @@ POD = (
         f"{_LIFECYCLE}: How Pods handle problems with containers",
         _RUNNING,
     ),
+    Guarantee(
+        "POD-3",
+        Level.MUST,
+        Profile.CORE,
+        "A pod that is removed MUST be given the grace period of its template to end.",
+        f"{_LIFECYCLE}: Termination of Pods",
+    ),
+    Guarantee(
+        "POD-4",
+        Level.MUST,
+        Profile.CORE,
+        "Containers MUST be asked to end, and MUST NOT be killed before the pod's grace period is over.",
+        f"{_LIFECYCLE}: Termination of Pods",
+        _RUNNING,
+    ),
 )
 
 IDENTITY = (
@@ -128,6 +143,13 @@ IDENTITY = (
         Profile.CORE,
         "The loss of one pod MUST NOT replace any other pod.",
         f"{_STATEFULSETS}: Pod Identity",
+    ),
+    Guarantee(
+        "IDN-15",
+        Level.MUST,
+        Profile.CORE,
+        "Every pod MUST be made with all that the template of its revision says.",
+        "Kubernetes documentation, Reference, StatefulSet v1: StatefulSetSpec, template",
     ),
 )
 

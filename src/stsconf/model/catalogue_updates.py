@@ -271,5 +271,13 @@ UPDATES = (
         "A revision that another release wrote, in other words for the same, SHOULD lead to no update.",
         f"{_CONTROLLER}; an upgrade of the control plane restarts no pod",
     ),
+    Guarantee(
+        "UPD-32",
+        Level.MUST,
+        Profile.UPDATES,
+        "Where the strategy says RollingUpdate and no more, a pod that is lost before its turn MUST come back on the "
+        "revision that it had, and be updated in its turn.",
+        f"{_TUTORIAL}: Rolling update",
+    ),
 )
 """Promises about updates."""

@@ -9,6 +9,8 @@ from stsconf.model.result import CheckResult, RunResult
 from stsconf.model.verdict import Verdict
 from stsconf.mutants.outcome import Kill, Outcome, Trial, check_name, failed
 
+BY_HAND = "made by hand"
+"""Where a bug was told that no release had."""
 PREFIX = "bug."
 """What the record puts before an exhibit's name, as it knows mutants and faults, too."""
 
@@ -25,8 +27,8 @@ class Catch:
 class Exhibit:
     """One bug: where it was told, a release that has it, the first good one, and what it `did`, in one sentence.
 
-    `fixed` is empty while no release is good. Every one of `catches` has to happen on the broken release, and not one
-    on the fixed one.
+    `fixed` is empty while no release is good. One that was made by hand is its own broken release. Every one of
+    `catches` has to happen on the broken release, and not one on the fixed one.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Where the controllers of former releases are built, take one another's place, and are shown to the suite."""
+"""Where controllers that have bugs are built, take one another's place, and are shown to the suite."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from stsconf.mutants.outcome import Outcome, Trial
 from stsconf.wait import Clock
 
 Build = Callable[[str], Path]
-"""Returns the controller of a release."""
+"""Returns the controller of a release, or of a bug made by hand."""
 PATIENCE = {"simulated": 0.4, "embedded": 1.0}
 """What multiplies the suite's deadlines, by kind of cluster: a good release has to pass on a busy machine, too."""
 _CONFORMANCE = Path(__file__).parents[3] / "conformance"

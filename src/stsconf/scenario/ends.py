@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stsconf.kube.client import STRATEGIC
 from stsconf.model.capability import Capability
+from stsconf.scenario.labels import FINALIZER
 from stsconf.scenario.waits import Waits
 
 
@@ -37,6 +38,19 @@ def ask_deletion(web: Waits, propagation: str, mark: str) -> None:
     web.stage.act(mark, f"delete StatefulSet {web.name} ({propagation})")
     web.stage.kube.delete("StatefulSet", web.name, web.stage.namespace, propagationPolicy=propagation)
     web.stage.recorder.catch_up("StatefulSet")
+
+
+def hold_set(web: Waits) -> None:
+    """Put our finalizer on the set: once it is deleted it stays, and goes on being told of, until it is let go."""
+    web.stage.act("hold", f"put a finalizer on StatefulSet {web.name}")
+    web.stage.kube.patch("StatefulSet", web.name, {"metadata": {"finalizers": [FINALIZER]}}, web.stage.namespace)
+
+
+def let_set_go(web: Waits) -> None:
+    """Take our finalizer off the set."""
+    web.stage.act("let-go", f"let StatefulSet {web.name} go")
+    patch = {"metadata": {"$deleteFromPrimitiveList/finalizers": [FINALIZER]}}
+    web.stage.kube.patch("StatefulSet", web.name, patch, web.stage.namespace, content_type=STRATEGIC)
 
 
 def await_set_gone(web: Waits) -> None:

@@ -45,7 +45,15 @@ class Levers(Waits):
         ready = self.stage.recorder.now(self._ready_count)
         self._set_gate(ordinal, "False")
         self.await_status(readyReplicas=ready - 1)
+        self._await_unready(ordinal)
 
+    def unready_at_last(self, ordinal: int) -> None:
+        """Make a pod that is being deleted not Ready, as its end does; returns when that is on record."""
+        self.await_deletion(ordinal)
+        self._set_gate(ordinal, "False")
+        self._await_unready(ordinal)
+
+    def _await_unready(self, ordinal: int) -> None:
         def lost(view: View) -> bool:
             return not objects.is_ready(view.get("Pod", self.pod(ordinal)) or {})
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from stsconf.scenario.labels import FINALIZER, GATE, run_labels
+from stsconf.scenario.labels import FINALIZER, FOR, GATE, run_labels
 
 Json = dict[str, Any]
 
@@ -24,7 +24,8 @@ class Shape:
     `storage_class` names a class in the claims; None leaves it to the default. `spec` is merged over the
     StatefulSet's spec, `pod` over that of its pod template. Without `service` the governing Service is not created.
     `more_claims` names further claim templates, like the manifest's own, which are mounted nowhere and carry the
-    run's labels. `labels` are put on the pods and asked for by the selector, besides the manifest's.
+    run's labels; the pod template has volumes of the same names, whose place they take. `labels` are put on the pods
+    and asked for by the selector, besides the manifest's.
     """
 
     name: str = ""
@@ -70,6 +71,7 @@ def shape_set(obj: Json, app: str, run: str, images: str, shape: Shape) -> Json:
     template = spec["template"]
     spec["selector"]["matchLabels"].update(shape.labels)
     template["metadata"]["labels"].update({**shape.labels, **run_labels(run)})
+    template["metadata"].setdefault("annotations", {})[FOR] = app
     template["spec"]["containers"][0]["image"] = image(images, app, shape.version)
     if READY in shape.hold:
         template["spec"].setdefault("readinessGates", []).append({"conditionType": GATE})
@@ -84,10 +86,10 @@ def shape_set(obj: Json, app: str, run: str, images: str, shape: Shape) -> Json:
         for claim in templates:
             if shape.storage_class is not None:
                 claim["spec"]["storageClassName"] = shape.storage_class
+        folders = list(shape.more_claims)
     else:
-        claims = spec.pop("volumeClaimTemplates", [])
-        volumes = template["spec"].setdefault("volumes", [])
-        volumes.extend({"name": claim["metadata"]["name"], "emptyDir": {}} for claim in claims)
+        folders = [claim["metadata"]["name"] for claim in spec.pop("volumeClaimTemplates", [])]
+    template["spec"].setdefault("volumes", []).extend({"name": name, "emptyDir": {}} for name in folders)
     template["spec"].update(copy.deepcopy(shape.pod))
     spec.update(shape.spec)
     return obj

@@ -17,7 +17,7 @@ from stsconf.wait import Clock
 
 Json = dict[str, Any]
 
-_HELD = ("Pod", "PersistentVolumeClaim")
+_HELD = ("Pod", "PersistentVolumeClaim", "StatefulSet")
 """The kinds that a scenario holds by our finalizer."""
 _OBSTACLES = {
     "NamespaceContentRemaining",
@@ -127,7 +127,7 @@ def _gone(kube: Kube, name: str, clock: Clock, end: float, say: Callable[[str], 
 
 
 def _let_go(kube: Kube, namespace: str) -> None:
-    """Take our finalizer off every pod and claim; the patch names it alone, so that no other is lost.
+    """Take our finalizer off every pod, claim and set; the patch names it alone, so that no other is lost.
 
     A pod on a node that nobody is behind is removed by force: nobody else will ever say that it is gone.
     """

@@ -67,6 +67,7 @@ FAULTS = (
     "unready-pods",
     "stale",
     "nobodys-ipv6",
+    "ipv6-denied",
     "srv-missing",
     "srv-wrong-target",
     "short-names-only",
@@ -103,6 +104,13 @@ def test_a_name_that_is_missing_does_not_exist() -> None:
     """The answer says so: no name, rather than no such record."""
     assert said(World(A=OLD).faulty("no-pod-records"), POD) == ("NXDOMAIN", [])
     assert said(World(SRV=f"0 50 80 {POD}").faulty("srv-missing"), SRV, "SRV") == ("NOERROR", [])
+
+
+def test_who_asks_for_the_other_family_is_denied() -> None:
+    """Where it has no address: the name is said not to be. One that has is told truly."""
+    assert said(World(A=OLD).faulty("ipv6-denied"), POD, "AAAA") == ("NXDOMAIN", [])
+    assert said(World(A=OLD).faulty("ipv6-denied"), POD) == ("NOERROR", [OLD])
+    assert said(World(AAAA="2001:db8::5").faulty("ipv6-denied"), POD, "AAAA") == ("NOERROR", ["2001:db8::5"])
 
 
 def test_every_name_has_nobodys_addresses() -> None:

@@ -16,6 +16,7 @@ from tests.mutants.playing import played
     [
         (identity.HOSTNAME, ["CREATE"], "/spec/hostname"),
         (identity.SUBDOMAIN, ["CREATE"], "/spec/subdomain"),
+        (identity.UNLIKE, ["CREATE"], "/spec/restartPolicy"),
         (identity.LABEL, ["CREATE", "UPDATE"], "/metadata/labels/statefulset.kubernetes.io~1pod-name"),
         (identity.CLAIM, ["CREATE"], "/spec/volumes/"),
         (identity.OVERRIDDEN, ["CREATE"], "/spec/hostnameOverride"),

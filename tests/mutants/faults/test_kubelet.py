@@ -32,3 +32,13 @@ def test_containers_are_said_to_have_been_restarted(tmp_path: Path) -> None:
     assert (about["resources"], about["operations"]) == (["pods/status"], ["UPDATE"])
     assert "containerStatuses" in spec["matchConditions"][0]["expression"]
     assert "restartCount', value: 1" in spec["mutations"][0]["jsonPatch"]["expression"]
+
+
+def test_containers_are_killed(tmp_path: Path) -> None:
+    """By each other: the one that kills sees them, and runs when they are to be asked to end."""
+    (spec,) = played(kubelet.KILLED.harm, tmp_path).values()
+    expression = spec["mutations"][0]["jsonPatch"]["expression"]
+    assert "/spec/shareProcessNamespace', value: true" in expression
+    assert "preStop" in expression
+    assert "os.kill(-1, 9)" in expression
+    assert any("kubia" in one["expression"] for one in spec["matchConditions"])

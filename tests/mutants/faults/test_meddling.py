@@ -6,6 +6,9 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from stsconf.kube.client import Kube
 from stsconf.mutants.faults import meddling
 from tests.fake_api import BREAK, FakeApi, Request, listing
 from tests.mutants.playing import site
@@ -46,6 +49,28 @@ class Awaited:
         return self._given.wait(TIMEOUT)
 
 
+@pytest.mark.parametrize(
+    ("scenario", "namespace", "meant"),
+    [
+        ("scaling", "stsconf-r1-scaling-nginx", True),
+        ("scaling", "stsconf-r1-unready-stops-scaling-down-nginx", False),
+        ("scaling", "stsconf-r1-scaling-down-nginx", False),
+        ("(one|two-more)", "stsconf-r1-two-more-kubia", True),
+        ("one", "others", False),
+    ],
+)
+def test_one_scenario_is_meant(scenario: str, namespace: str, meant: bool) -> None:  # noqa: FBT001 -- a table's column
+    """The one whose namespace has that name, with any app, and none that is called alike."""
+    done = list[str]()
+
+    def act(_kube: Kube, happened: str, _obj: Json) -> None:
+        done.append(happened)
+
+    unused: Any = None
+    meddling.during(scenario, act)(unused, "ADDED", pod("web-0", "1", namespace))
+    assert bool(done) is meant
+
+
 def test_claims_of_pods_that_are_gone_are_deleted(tmp_path: Path) -> None:
     """Of runs, and only once the pod is gone; a watch that ends is gone on with, one that is refused something too."""
     claims = f"/api/v1/namespaces/{SPACE}/persistentvolumeclaims"
@@ -84,7 +109,7 @@ def test_pods_are_turned_back(tmp_path: Path) -> None:
             told("MODIFIED", ready("web-1", "4", SPACE)),
         ]
         api.scripts[PODS] = [[*lines, told("MODIFIED", ready("web-0", "5"))]]
-        with meddling.meddling("Pod", meddling.turn_back)(broken):
+        with meddling.meddling("Pod", meddling.during("ordered-startup", meddling.turn_back))(broken):
             assert last.given()
         patches = [(request.path.removeprefix(path), request.body) for request in api.asked("PATCH")]
     assert patches == [
@@ -111,7 +136,7 @@ def test_losses_are_followed_up(tmp_path: Path) -> None:
         others = [told("DELETED", pod("web-1", "2")), told("DELETED", pod("web-2", "3", space))]
         gone = told("DELETED", pod("web-1", "5", space))
         api.scripts[PODS] = [[*others, told("ADDED", pod("web-1", "4", space)), gone]]
-        with meddling.meddling("Pod", meddling.follow_up)(broken):
+        with meddling.meddling("Pod", meddling.during("lost-pod", meddling.follow_up))(broken):
             assert last.given()
         (made,) = api.asked("POST")
     assert (made.body["metadata"]["name"], made.body["revision"], made.body["data"]) == ("web-a-again", 3, {"spec": 1})

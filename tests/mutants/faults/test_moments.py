@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from stsconf.kube.client import Kube
 from stsconf.mutants.faults import moments
 from tests.fake_api import listing
 from tests.mutants.playing import played, site
@@ -23,28 +22,6 @@ def pod(ordinal: int, *, ready: bool = False, namespace: str = SPACE) -> Json:
     metadata: Json = {"name": f"web-{ordinal}", "namespace": namespace, "uid": str(ordinal), "labels": {"app": "web"}}
     conditions = [{"type": "Ready", "status": "True"}] if ready else []
     return {"metadata": metadata, "spec": {}, "status": {"phase": "Running", "conditions": conditions}}
-
-
-@pytest.mark.parametrize(
-    ("scenario", "namespace", "meant"),
-    [
-        ("scaling", "stsconf-r1-scaling-nginx", True),
-        ("scaling", "stsconf-r1-unready-stops-scaling-down-nginx", False),
-        ("scaling", "stsconf-r1-scaling-down-nginx", False),
-        ("(one|two-more)", "stsconf-r1-two-more-kubia", True),
-        ("one", "others", False),
-    ],
-)
-def test_one_scenario_is_meant(scenario: str, namespace: str, meant: bool) -> None:  # noqa: FBT001 -- a table's column
-    """The one whose namespace has that name, with any app, and none that is called alike."""
-    done = list[str]()
-
-    def act(_kube: Kube, happened: str, _obj: Json) -> None:
-        done.append(happened)
-
-    unused: Any = None
-    moments.during(scenario, act)(unused, "ADDED", pod(0, namespace=namespace))
-    assert bool(done) is meant
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -90,3 +91,23 @@ def test_pods_with_claims_find_nothing(fault: Fault, place: str, tmp_path: Path)
     (spec,) = played(fault.harm, tmp_path).values()
     assert "persistentVolumeClaim" in spec["matchConditions"][1]["expression"]
     assert place in spec["mutations"][0]["jsonPatch"]["expression"]
+
+
+def test_kubia_forgets_what_is_written(tmp_path: Path) -> None:
+    """The app of the image runs, with another way to save; pods of other apps stay as they are."""
+    (spec,) = played(storage.FORGOTTEN.harm, tmp_path).values()
+    assert any("'kubia'" in one["expression"] for one in spec["matchConditions"])
+    command = spec["mutations"][0]["jsonPatch"]["expression"].split('"')[1]
+    folder, program = (
+        Path(__file__).parents[3] / "apps" / "kubia",
+        command.replace("kubia.main()", "print(kubia.STORE.save(b''))"),
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program.replace("/app", str(folder))],
+        env={**os.environ, "KUBIA_DATA": str(tmp_path / "data")},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert said.stdout == "None\n"
+    assert not (tmp_path / "data").exists()

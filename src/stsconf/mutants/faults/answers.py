@@ -145,6 +145,10 @@ class Faulty:
         response.answer.append(dns.rrset.from_text_list(names.name, 1, "IN", "AAAA", nobodys))
         return response
 
+    def _ipv6_denied(self, query: Message, names: Names, client: str) -> Message:  # noqa: ARG002 -- see above
+        response = self._ask(query)
+        return _refused(query) if names.type == "AAAA" and names.namespace and not response.answer else response
+
     def _srv_missing(self, query: Message, names: Names, client: str) -> Message:  # noqa: ARG002 -- see above
         return dns.message.make_response(query) if names.type == "SRV" else self._ask(query)
 

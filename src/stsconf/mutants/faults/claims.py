@@ -1,12 +1,19 @@
-"""Claims that are changed when they are admitted."""
+"""Claims that are changed when they are admitted, or bound as nobody asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import Any
 
-from stsconf.mutants.fault import Expected, Fault, Site
-from stsconf.mutants.faults.policy import admission, changing, in_force
+from stsconf.kube.client import Kube
+from stsconf.kube.errors import ApiError
+from stsconf.model.history import ADDED, DELETED
+from stsconf.mutants.fault import SIMULATED, Expected, Fault, Site
+from stsconf.mutants.faults.meddling import during, meddling
+from stsconf.mutants.faults.policy import VALIDATING, Policy, admission, changing, in_force, refuses, rule, within
+
+Json = dict[str, Any]
 
 _CLAIMS = "persistentvolumeclaims"
 _MADE_BY = "request.userInfo.username == 'system:serviceaccount:kube-system:statefulset-controller'"
@@ -70,5 +77,50 @@ RECLASSED = Fault(
     kills=(Expected("STO-2", "storage.class"),),
 )
 
-FAULTS = (ALTERED, UNPROTECTED, RECLASSED)
+_BINDER = "request.userInfo.username == 'system:serviceaccount:kube-system:persistent-volume-binder'"
+_SEEN = "claims"
+"""The scenario that looks at claims and their volumes."""
+_BOUND = {f"pv.kubernetes.io/{what}": "yes" for what in ("bind-completed", "bound-by-controller")}
+
+
+def bind_to_one(kube: Kube, happened: str, claim: Json) -> None:
+    """Bind each claim of a namespace to one volume, which is made for the first of them and goes with it."""
+    metadata, spec = claim["metadata"], claim["spec"]
+    namespace = metadata["namespace"]
+    volume = f"stsconf-fault-{namespace}"
+    if happened == DELETED:
+        kube.delete("PersistentVolume", volume)
+    if happened != ADDED:
+        return
+    bound = {"accessModes": spec["accessModes"], "capacity": spec["resources"]["requests"]}
+    path = {"path": "/nowhere"}
+    owner = {"namespace": namespace, "name": metadata["name"], "uid": metadata["uid"]}
+    made = {**bound, "claimRef": owner, "hostPath": path, "storageClassName": spec["storageClassName"]}
+    with suppress(ApiError):  # it is there since the first claim
+        kube.create({"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": volume}, "spec": made})
+    to_it = {"metadata": {"annotations": _BOUND}, "spec": {"volumeName": volume}}
+    for patch, part in ((to_it, ""), ({"status": {"phase": "Bound", **bound}}, "status")):
+        kube.patch("PersistentVolumeClaim", metadata["name"], patch, namespace, subresource=part)
+
+
+@contextmanager
+def binding_to_one(site: Site) -> Iterator[None]:
+    """Keep the binder from the claims of one scenario, and bind them badly."""
+    writes = rule("", ["persistentvolumeclaims", "persistentvolumeclaims/status"], ("UPDATE",))
+    absent = Policy(
+        VALIDATING, "stsconf-fault-binder", writes, refuses("no binder"), {"who": _BINDER, "where": within(_SEEN)}
+    )
+    with in_force(site.kube, absent), meddling("PersistentVolumeClaim", during(_SEEN, bind_to_one))(site):
+        yield
+
+
+BOUND_TWICE = Fault(
+    "volumes-bound-twice",
+    "One volume is bound to all claims of a namespace, where a scenario looks at that.",
+    binding_to_one,
+    kinds=(SIMULATED,),  # a kubelet mounts no volume that is another claim's
+    kills=(Expected("STO-3", "storage.own-volume"), Expected("STO-16", "storage.claim-ref")),
+)
+
+FAULTS = (ALTERED, UNPROTECTED, RECLASSED, BOUND_TWICE)
 """The faults of claims."""

@@ -151,6 +151,12 @@ FAULTS = (
         Expected("SVC-1", "dns.virtual"),
         may_fail=_NAMES | {"SVC-2"},  # nobody answers there
     ),
+    _fault(
+        "dns-ipv6-denied",
+        "Who asks for an IPv6 address that there is not is told that there is no such name.",
+        "ipv6-denied",
+        Expected("DNS-19", "dns.denied"),
+    ),
     _fault("dns-srv-missing", "There are no SRV records.", "srv-missing", Expected("DNS-6", "dns.srv")),
     _fault("dns-srv-wrong-target", "SRV records lead to no pod.", "srv-wrong-target", Expected("DNS-6", "dns.srv")),
     _fault(

@@ -11,6 +11,8 @@ _LABEL = "statefulset.kubernetes.io/pod-name"
 _LABEL_PATH = f"/metadata/labels/{_LABEL.replace('/', '~1')}"
 CLAIMED = "has(object.spec.volumes) && object.spec.volumes.exists(v, has(v.persistentVolumeClaim))"
 """In CEL: the pod uses a claim."""
+KUBIA = "object.spec.containers[0].name == 'kubia'"
+"""In CEL: the pod is kubia's, whose image has Python in it."""
 
 _SWAPPED = (
     "object.spec.volumes.filter(v, has(v.persistentVolumeClaim)).map(v, JSONPatch{op: 'replace', "
@@ -102,5 +104,14 @@ ODD = Fault(
     kills=(Expected("IDN-11", "identity.template"),),
 )
 
-FAULTS = (HOSTNAME, SUBDOMAIN, LABEL, CLAIM, OVERRIDDEN, ODD)
+UNLIKE = Fault(
+    "templates-overlooked",
+    "Pods are made to end when they ended well, whatever their template says.",
+    admission(
+        of_pods("templates-overlooked", "[JSONPatch{op: 'replace', path: '/spec/restartPolicy', value: 'OnFailure'}]")
+    ),
+    kills=(Expected("IDN-15", "template.kept"),),
+)
+
+FAULTS = (HOSTNAME, SUBDOMAIN, LABEL, CLAIM, OVERRIDDEN, ODD, UNLIKE)
 """The faults of identity."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stsconf.model.finding import DID_NOT_HAPPEN
 from stsconf.mutants.fault import EMBEDDED, Expected, Fault
-from stsconf.mutants.faults.identity import of_pods
+from stsconf.mutants.faults.identity import KUBIA, of_pods
 from stsconf.mutants.faults.policy import MUTATING, Policy, admission, changes, rule
 
 _OLD, _NEW = (f"{which}.status.conditions" for which in ("oldObject", "object"))
@@ -44,6 +44,20 @@ GONE_EARLY = Fault(
     ),
     kinds=(EMBEDDED,),
     kills=(Expected("OWN-7", "pods.ended-first"),),
+    may_fail=frozenset({"IDN-15"}),  # their templates ask for more time
+)
+
+_KILL = """[JSONPatch{op: 'add', path: '/spec/shareProcessNamespace', value: true},
+JSONPatch{op: 'add', path: '/spec/containers/0/lifecycle', value: Object.spec.containers.lifecycle{
+  preStop: Object.spec.containers.lifecycle.preStop{
+    exec: Object.spec.containers.lifecycle.preStop.exec{command: ['python3', '-c', 'import os; os.kill(-1, 9)']}}}}]"""
+
+KILLED = Fault(
+    "pods-killed",
+    "Containers are killed when they are to be asked to end.",
+    admission(of_pods("pods-killed", _KILL, kubia=KUBIA)),
+    kinds=(EMBEDDED,),
+    kills=(Expected("POD-4", "pods.killed"),),
 )
 
 RESTARTED = Fault(
@@ -62,5 +76,5 @@ RESTARTED = Fault(
     kills=(Expected("POD-2", "pods.restarts"),),
 )
 
-FAULTS = (READINESS_LATE, GONE_EARLY, RESTARTED)
+FAULTS = (READINESS_LATE, GONE_EARLY, KILLED, RESTARTED)
 """The faults of the kubelet."""

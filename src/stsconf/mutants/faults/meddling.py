@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,12 +15,11 @@ from stsconf.kube.errors import ApiError, UnreachableError
 from stsconf.model import objects
 from stsconf.model.history import ADDED, DELETED, MODIFIED
 from stsconf.mutants.fault import Expected, Fault, Harm, Site
+from stsconf.mutants.faults.policy import namespaces
 from stsconf.scenario.labels import NAMESPACE_PREFIX
 
 Json = dict[str, Any]
 _TURNED = "stsconf-fault-turned"
-_STARTED, _LOST = "-ordered-startup-", "-lost-pod-"
-"""The scenarios that look at what becomes of a pod, and of a set that lost one: done everywhere, it hides all else."""
 Act = Callable[[Kube, str, Json], None]
 """Does something about an object of a run, by what became of it: ADDED, MODIFIED or DELETED."""
 
@@ -77,6 +77,17 @@ def meddling(kind: str, act: Act) -> Harm:
     return harm
 
 
+def during(scenario: str, act: Act) -> Act:
+    """Limit what is done to the namespaces of one scenario, which is called as its namespaces are."""
+    namespace = re.compile(namespaces(scenario))
+
+    def limited(kube: Kube, happened: str, obj: Json) -> None:
+        if namespace.search(obj["metadata"]["namespace"]):
+            act(kube, happened, obj)
+
+    return limited
+
+
 def take_claims(kube: Kube, happened: str, pod: Json) -> None:
     """Delete the claims of a pod that is gone: nobody uses them."""
     if happened == DELETED:
@@ -87,7 +98,7 @@ def take_claims(kube: Kube, happened: str, pod: Json) -> None:
 def turn_back(kube: Kube, happened: str, pod: Json) -> None:
     """Report a pod that is Ready for the first time as Pending, and then again as what it is."""
     name, namespace = objects.name(pod), pod["metadata"]["namespace"]
-    new = _TURNED not in pod["metadata"].get("annotations", ()) and _STARTED in namespace
+    new = _TURNED not in pod["metadata"].get("annotations", ())
     if happened == MODIFIED and objects.is_running_and_ready(pod) and new:
         for patch, part in (
             ({"metadata": {"annotations": {_TURNED: ""}}}, ""),
@@ -100,7 +111,7 @@ def turn_back(kube: Kube, happened: str, pod: Json) -> None:
 def follow_up(kube: Kube, happened: str, pod: Json) -> None:
     """Where the second pod of a set was lost, make a revision of the same template, and delete the first pod too."""
     name, namespace = objects.name(pod), pod["metadata"]["namespace"]
-    if happened == DELETED and objects.ordinal(name) == 1 and _LOST in namespace:
+    if happened == DELETED and objects.ordinal(name) == 1:
         repeat_revision(kube, namespace, objects.set_name(name))
         kube.delete("Pod", f"{objects.set_name(name)}-0", namespace)
 
@@ -142,14 +153,14 @@ FAULTS = (
     Fault(
         "phases-turned-back",
         "Pods that have just become Ready are reported as Pending for a moment, where a scenario looks at that.",
-        meddling("Pod", turn_back),
+        meddling("Pod", during("ordered-startup", turn_back)),
         kills=(Expected("POD-1", "pods.phases"),),
         may_fail=frozenset({"STA-2"}),  # what was Ready a moment ago is not counted when it is looked at
     ),
     Fault(
         "losses-followed-up",
         "When a pod is lost, somebody deletes another one and makes a revision, where a scenario looks at that.",
-        meddling("Pod", follow_up),
+        meddling("Pod", during("lost-pod", follow_up)),
         kills=(
             Expected("IDN-13", "identity.others"),
             Expected("UPD-9", "rollout.uncalled"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,9 +10,9 @@ from stsconf.kube.client import Kube
 from stsconf.model import objects
 from stsconf.model.history import ADDED, MODIFIED
 from stsconf.mutants.fault import Expected, Fault, Harm, Site
-from stsconf.mutants.faults.meddling import Act, Meddler, meddling, repeat_revision
-from stsconf.mutants.faults.policy import MUTATING, Policy, admission, changes, changing, in_force, rule
-from stsconf.scenario.labels import NAMESPACE_PREFIX, RUN
+from stsconf.mutants.faults.meddling import Act, Meddler, during, meddling, repeat_revision
+from stsconf.mutants.faults.policy import MUTATING, Policy, admission, changes, changing, in_force, rule, within
+from stsconf.scenario.labels import RUN
 
 Json = dict[str, Any]
 
@@ -29,17 +28,6 @@ _DIFFERENT = (
     "[JSONPatch{op: 'replace', path: '/spec/subdomain', value: 'elsewhere'},"
     " JSONPatch{op: 'add', path: '/spec/hostnameOverride', value: 'elsewhere'}]"
 )
-
-
-def during(scenario: str, act: Act) -> Act:
-    """Limit what is done to the namespaces of one scenario, which is called as its namespaces are."""
-    namespace = re.compile(rf"{NAMESPACE_PREFIX}\w+-{scenario}-\w+")
-
-    def limited(kube: Kube, happened: str, obj: Json) -> None:
-        if namespace.fullmatch(obj["metadata"]["namespace"]):
-            act(kube, happened, obj)
-
-    return limited
 
 
 def mark(kube: Kube, happened: str, pod: Json) -> None:
@@ -83,7 +71,7 @@ def _counting_held_pods() -> Harm:
             "[JSONPatch{op: 'add', path: '/status/readyReplicas', value: object.status.replicas}]",
             ("UPDATE",),
             group="apps",
-            observed="request.namespace.contains('-ordered-startup-')",
+            observed=within("ordered-startup"),
         )
     )
 

@@ -18,7 +18,7 @@ from stsconf.kube.client import Kube
 from stsconf.kube.errors import ApiError
 from stsconf.kube.kinds import Kind
 from stsconf.mutants.fault import Harm, Site
-from stsconf.scenario.labels import RUN
+from stsconf.scenario.labels import NAMESPACE_PREFIX, RUN
 
 Json = dict[str, Any]
 
@@ -65,6 +65,16 @@ def changes(*patches: str) -> Json:
     """Return what a policy does that changes objects: each patch is a list of JSON patches in CEL."""
     mutations = [{"patchType": "JSONPatch", "jsonPatch": {"expression": patch}} for patch in patches]
     return {"reinvocationPolicy": "Never", "mutations": mutations}
+
+
+def namespaces(scenario: str) -> str:
+    """Return the pattern of the namespaces of one scenario, whatever app it uses; `scenario` is a pattern, too."""
+    return rf"^{NAMESPACE_PREFIX}\w+-{scenario}-\w+$"
+
+
+def within(scenario: str) -> str:
+    """Return the condition that a request is about a namespace of one scenario, in CEL."""
+    return f"request.namespace.matches(r'{namespaces(scenario)}')"
 
 
 def changing(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stsconf.mutants.fault import Expected, Fault
-from stsconf.mutants.faults.policy import admission, changing
+from stsconf.mutants.faults.policy import admission, changing, within
 
 RETENTION = Fault(
     "retention-changed",
@@ -35,7 +35,7 @@ STRATEGY = Fault(
             "statefulsets",
             "[JSONPatch{op: 'replace', path: '/spec/updateStrategy', value: {'type': 'OnDelete'}}]",
             group="apps",
-            observed="request.namespace.contains('-rolling-update-')",  # done everywhere, it is all that is seen
+            observed=within("rolling-update"),  # done everywhere, it is all that is seen
         )
     ),
     kills=(Expected("UPD-1", "rollout.default"),),

@@ -1,4 +1,4 @@
-"""Storage: volumes that are shared, empty again, or cannot be written."""
+"""Storage: volumes that are shared, empty again, cannot be written, or forget what is written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from stsconf.cluster.system_images import BUSYBOX
 from stsconf.mutants.fault import EMBEDDED, Expected, Fault, Harm, Site
-from stsconf.mutants.faults.identity import CLAIMED, of_pods
+from stsconf.mutants.faults.identity import CLAIMED, KUBIA, of_pods
 from stsconf.mutants.faults.policy import admission
 
 _CONFIG, _NAMESPACE = "local-path-config", "local-path-storage"
@@ -82,6 +82,7 @@ FRESH = Fault(
     admission(of_pods("volumes-fresh", _FRESH, claimed=CLAIMED)),
     kinds=(EMBEDDED,),
     kills=_LOST,
+    may_fail=frozenset({"IDN-15"}),  # their templates ask for the whole volume
 )
 
 _KEPT = 'name="${VOL_DIR##*/}" && kept="kept-${name#*_}" && dir="${VOL_DIR%/*}/$kept"'
@@ -103,5 +104,16 @@ USED = Fault(
     ),
 )
 
-FAULTS = (SHARED, WIPED, FRESH, READ_ONLY, USED)
+_KUBIA = "import sys; sys.path.insert(0, '/app'); import kubia; kubia.STORE.save = lambda data: None; kubia.main()"
+_FORGETFUL = f"""[JSONPatch{{op: 'add', path: '/spec/containers/0/command', value: ['python3', '-c', "{_KUBIA}"]}}]"""
+
+FORGOTTEN = Fault(
+    "writes-forgotten",
+    "Pods confirm what they do not store.",
+    admission(of_pods("writes-forgotten", _FORGETFUL, claimed=CLAIMED, kubia=KUBIA)),
+    kinds=(EMBEDDED,),
+    kills=(Expected("APP-3", "data.read-back"), *_LOST),
+)
+
+FAULTS = (SHARED, WIPED, FRESH, READ_ONLY, USED, FORGOTTEN)
 """The faults of storage."""
