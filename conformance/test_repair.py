@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from conformance.invariants import Invariants
 from stsconf.check import expect, guarantee, scenario
 from stsconf.judge import identity, rollout, status
@@ -51,18 +53,23 @@ class TestBrokenTemplate(Invariants):
         )
 
 
+def lose_during_update(stage: Stage, **spec: Any) -> None:
+    """Begin an update of three pods, delete the lowest, and let the update go on."""
+    web = Rollout(stage, Shape(hold=[READY], spec=spec))
+    web.release_each(3)
+    web.await_status(readyReplicas=3)
+    web.await_begun(web.restart())
+    web.kill(0)
+    web.finish()
+
+
 class TestLossDuringUpdate(Invariants):
     """A pod that is lost before it is its turn to be updated."""
 
     @scenario(apps=["nginx"])
     def history(stage: Stage) -> None:
-        """Begin an update of three pods, delete the lowest, and let the update go on."""
-        web = Rollout(stage, Shape(hold=[READY]))
-        web.release_each(3)
-        web.await_status(readyReplicas=3)
-        web.await_begun(web.restart())
-        web.kill(0)
-        web.finish()
+        """Lose the lowest of three pods while the highest is updated."""
+        lose_during_update(stage)
 
     @guarantee("UPD-11")
     def test_the_update_goes_on_to_its_end(self, history: History) -> None:
@@ -80,13 +87,8 @@ class TestLossDuringPlainUpdate(Invariants):
 
     @scenario(apps=["nginx"])
     def history(stage: Stage) -> None:
-        """Begin an update of three pods, delete the lowest, and let the update go on."""
-        web = Rollout(stage, Shape(hold=[READY], spec=strategy("RollingUpdate")))
-        web.release_each(3)
-        web.await_status(readyReplicas=3)
-        web.await_begun(web.restart())
-        web.kill(0)
-        web.finish()
+        """Lose the lowest of three pods while the highest is updated."""
+        lose_during_update(stage, **strategy("RollingUpdate"))
 
     @guarantee("UPD-32")
     def test_a_lost_pod_returns_as_it_was(self, history: History) -> None:

@@ -20,7 +20,7 @@ _COMMANDS = {
     "cluster": "Keep a Kubernetes of this machine's own.",
     "sweep": "Remove what killed runs left: on this machine, and on a cluster if one is named.",
     "faults": "Break a cluster around the controller, and see which checks notice.",
-    "museum": "Judge controllers of past releases that had a bug, and see which check notices.",
+    "museum": "Judge controllers with a bug, of past releases or made by hand, and see which check notices.",
     "mutants": "Break the StatefulSet controller, and see which checks notice.",
     "images": "Write the apps' images and list them.",
     "table": "Write the tables of observations and guarantees, each with its checks.",

@@ -69,9 +69,10 @@ def test_text_goes_to_stdout_or_into_a_file(tmp_path: Path, capsys: pytest.Captu
     assert (tmp_path / "new" / "b.txt").read_text() == "b\n"
 
 
-def test_a_reader_that_leaves_is_no_error() -> None:
-    """`stsconf report RUN | head` ends quietly."""
-    script = "from stsconf.commands.output import put; put('x' * 10**6, None)"
+@pytest.mark.parametrize("told", ["put('x' * 10**6, None)", "[say('x' * 1000) for _ in range(1000)]"])
+def test_a_reader_that_leaves_is_no_error(told: str) -> None:
+    """`stsconf report RUN | head` ends quietly, as does a list."""
+    script = f"from stsconf.commands.output import put, say; {told}"
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None

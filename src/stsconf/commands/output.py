@@ -34,15 +34,20 @@ def coloured() -> bool:
 
 def say(line: str) -> None:
     """Tell the user one line of progress, at once."""
-    print(line, flush=True)  # noqa: T201 -- a command speaks on stdout
+    _write(f"{line}\n")
 
 
 def put(text: str, output: Path | None) -> None:
-    """Write a rendering where the caller wants it; a reader that has seen enough may go."""
+    """Write a rendering where the caller wants it."""
     text = text.encode(errors="replace").decode()  # JSON may hold half a character, which no file can
     if output is not None:
         write_atomically(output, text)
-        return
+    else:
+        _write(text)
+
+
+def _write(text: str) -> None:
+    """Write to stdout; a reader that has seen enough may go."""
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
