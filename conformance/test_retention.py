@@ -62,9 +62,12 @@ class TestDeletedBeforeScheduled(Invariants):
 
     @scenario(apps=["nginx"], needs=[Capability.STORAGE])
     def history(stage: Stage) -> None:
-        """Keep the pod from every node, wait until the set owns its claim, and delete the set."""
+        """Keep the pod from every node, have the set looked at again until it owns the claim, and delete the set."""
         web = Workload(stage, Shape(replicas=1, storage=True, hold=[SCHEDULED], spec=policy(deleted="Delete")))
         claims = Claims(stage)
+        web.await_created(0)
+        web.settle()
+        web.touch()  # its controller may have looked, twice, before it saw the claim that it made
         claims.await_owner("StatefulSet", 0)
         web.delete()
         claims.await_gone(0)
