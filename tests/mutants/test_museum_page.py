@@ -42,7 +42,7 @@ def test_bugs_made_by_hand_have_a_table_of_their_own() -> None:
     """Without releases, for they have none."""
     made = Exhibit("three", BY_HAND, "three", "v1.9.0", "It did less.", (CATCH,))
     page = museum_page([*EXHIBITS, made], [trial("one"), trial("three")])
-    past, by_hand = page.split("# Bugs that were made by hand")
+    past, by_hand = page.split("## Bugs that were made by hand")
     assert "1 bugs caught, 2 releases." in past
     assert "three" not in past
     assert by_hand.splitlines()[-4:] == [

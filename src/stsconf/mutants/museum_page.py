@@ -16,7 +16,7 @@ on the same cluster. docs/trust.md explains it, `make museum` repeats it; `stsco
 and a test fails when it is stale.
 """
 _BY_HAND = """\
-# Bugs that were made by hand, and what catches them
+## Bugs that were made by hand, and what catches them
 
 The StatefulSet controller of today with what a person could get wrong in it, and no single mutation is: an order turned
 over, a step too early, a promise kept in the plain case alone. *Caught* means the same as above, and the controller as
