@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from conformance.invariants import Invariants
 from stsconf.check import expect, guarantee, scenario
 from stsconf.judge import data, retention, storage
@@ -289,8 +287,15 @@ class TestTwoTemplates(Invariants):
     @scenario(apps=["nginx"], needs=[Capability.STORAGE])
     def history(stage: Stage) -> None:
         """Deploy two pods, wait until the set owns their claims, and delete it."""
-        two = Shape(replicas=2, storage=True, more_claims=[MORE], labels={"tier": "web"}, spec=policy("Delete"))
-        web = Workload(stage, replace(two, pod={"hostname": "all-alike"}))
+        two = Shape(
+            replicas=2,
+            storage=True,
+            more_claims=[MORE],
+            labels={"tier": "web"},
+            spec=policy("Delete"),
+            pod={"hostname": "all-alike"},
+        )
+        web = Workload(stage, two)
         web.await_ready()
         every = [Claims(stage), Claims(stage, MORE)]
         for claims in every:

@@ -56,7 +56,7 @@ def museum(arguments: argparse.Namespace) -> ExitCode:
     chosen = _chosen(arguments.names, HANDMADE_EXHIBITS if arguments.handmade else EXHIBITS)
     if arguments.list:
         for exhibit in chosen:
-            between = "made by hand" if exhibit.told == BY_HAND else f"{exhibit.broken} {exhibit.fixed or 'none yet'}"
+            between = BY_HAND if exhibit.told == BY_HAND else f"{exhibit.broken} {exhibit.fixed or 'none yet'}"
             say(f"{exhibit.name:<32} {between:<18} {exhibit.did}")
         return ExitCode.CONFORMANT
     if os.geteuid() != 0:

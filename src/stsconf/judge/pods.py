@@ -65,14 +65,14 @@ def ended_first(history: History) -> Offences:
 @judge("pods.grace", "Pod")
 def given_time(history: History) -> Offences:
     """A pod that is removed is given the time that it asks for, and nobody takes it back."""
-    others = [(life, event) for life, event in removed(history) if life.uid not in announced(history)]
-    asked = [life for life, event in others if _asks_for_time(life, event)]
+    mine = announced(history)
+    asked = [pair for pair in removed(history) if pair[0].uid not in mine and _asks_for_time(*pair)]
     require(asked, "no pod that runs was removed")
-    for life in asked:
+    for life, leaving in asked:
         granted = [grace for event in life.events if (grace := _granted(event.object)) is not None]
         wanted = objects.spec(life.pod)["terminationGracePeriodSeconds"]
         if granted[0] < wanted:
-            yield found(f"{life.name} was given {granted[0]} s to end, not {wanted}", life.leaving or life.last)
+            yield found(f"{life.name} was given {granted[0]} s to end, not {wanted}", leaving)
         elif shortened := [grace for grace in granted if 0 < grace < wanted]:  # 0 is how a kubelet says that it ended
             yield found(f"{life.name} was given {shortened[0]} s to end after it had {granted[0]}", life.last)
 
@@ -101,10 +101,9 @@ _KILLED = 137
 @judge("pods.killed", "Pod")
 def asked_to_end(history: History) -> Offences:
     """The containers of a pod that is removed are asked to end, and not killed before their time is over."""
-    leaving = [life for life, _ in removed(history) if life.ready and life.gone and _codes(life.gone)]
-    require(leaving, "no pod that had run was gone")
-    for life in leaving:
-        begun = life.leaving or life.last
+    ran = [(life, begun) for life, begun in removed(history) if life.ready and life.gone and _codes(life.gone)]
+    require(ran, "no pod that had run was gone")
+    for life, begun in ran:
         time = _granted(begun.object) or 0
         ended = next((event for event in life.events if _KILLED in _codes(event).values()), None)
         if ended is not None and ended.at - begun.at < time:

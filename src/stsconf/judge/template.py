@@ -31,13 +31,14 @@ def made_from_template(history: History) -> Offences:
     templates = {event.name: _template(event.object) for event in revisions.known(history)}
     made = [(life, templates[life.revision]) for life in born(history) if life.revision in templates]
     require(made, "no pod was made from a revision on record")
+    added = {name: _additions(template) for name, template in templates.items()}
     claims = {one["metadata"]["name"] for one in objects.spec(sets.current(history)).get("volumeClaimTemplates") or []}
     for life, template in made:
         for path, wanted, actual in _missing(template, life.birth.object, claims):
             yield found(f"{life.name} was made with {path} {actual}, not {wanted}", life.birth)
-        there, own = _additions(life.birth.object), _additions(template)
-        for name, other in templates.items():
-            for what in sorted(there & _additions(other) - own):
+        foreign = _additions(life.birth.object) - added[life.revision]
+        for name, additions in added.items():
+            for what in sorted(foreign & additions):
                 yield found(
                     f"{life.name} was made with the {what}, which {name} has and {life.revision} not", life.birth
                 )

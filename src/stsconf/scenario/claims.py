@@ -10,7 +10,7 @@ from stsconf.kube.client import STRATEGIC
 from stsconf.model import objects
 from stsconf.model.objects import Object
 from stsconf.record import View
-from stsconf.scenario.labels import FINALIZER
+from stsconf.scenario.labels import FINALIZER, UNHELD
 from stsconf.scenario.stage import Stage
 
 Json = dict[str, Any]
@@ -108,7 +108,7 @@ class Claims:
         self._until(ordinal, leaving, "being deleted")
         uid = objects.uid(self._now(ordinal))
         self._stage.act("claim-let-go", f"let claim {self.name(ordinal)} go")
-        self._patch(ordinal, {"$deleteFromPrimitiveList/finalizers": [FINALIZER]})
+        self._patch(ordinal, UNHELD)
         self._await_gone(ordinal, uid)
 
     def _patch(self, ordinal: int, metadata: Json) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stsconf.kube.client import STRATEGIC
 from stsconf.model.capability import Capability
-from stsconf.scenario.labels import FINALIZER
+from stsconf.scenario.labels import FINALIZER, UNHELD
 from stsconf.scenario.waits import Waits
 
 
@@ -49,7 +49,7 @@ def hold_set(web: Waits) -> None:
 def let_set_go(web: Waits) -> None:
     """Take our finalizer off the set."""
     web.stage.act("let-go", f"let StatefulSet {web.name} go")
-    patch = {"metadata": {"$deleteFromPrimitiveList/finalizers": [FINALIZER]}}
+    patch = {"metadata": UNHELD}
     web.stage.kube.patch("StatefulSet", web.name, patch, web.stage.namespace, content_type=STRATEGIC)
 
 

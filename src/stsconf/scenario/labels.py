@@ -13,6 +13,8 @@ GATE = "stsconf.dev/released"
 """Type of the readiness gate by which Ready is held."""
 FINALIZER = "stsconf.dev/hold"
 """The finalizer by which Gone is held, of pods, claims and sets."""
+UNHELD = {"$deleteFromPrimitiveList/finalizers": [FINALIZER]}
+"""Metadata of a strategic patch that takes our finalizer off an object, and no other one."""
 NOWHERE = "stsconf.dev/nowhere"
 """A node label that no node has: pods that ask for it never run."""
 TOUCHED = "stsconf.dev/touched"

@@ -12,7 +12,7 @@ from stsconf.kube.errors import ApiError
 from stsconf.model import objects
 from stsconf.model.objects import Object
 from stsconf.record import View
-from stsconf.scenario.labels import FINALIZER, GATE
+from stsconf.scenario.labels import FINALIZER, GATE, UNHELD
 from stsconf.scenario.waits import Waits, is_running
 
 
@@ -85,7 +85,7 @@ class Levers(Waits):
         held = FINALIZER in (objects.metadata(self.now(pod)).get("finalizers") or [])
         _assume(held or not uid, f"{pod} does not have the finalizer of its template")
         self.stage.act("let-go", f"let {pod} go", pods=[pod])
-        patch = {"metadata": {"$deleteFromPrimitiveList/finalizers": [FINALIZER]}}
+        patch = {"metadata": UNHELD}
         try:
             self.stage.kube.patch("Pod", pod, patch, self.stage.namespace, content_type=STRATEGIC)
         except ApiError as error:

@@ -11,7 +11,7 @@ import requests
 from stsconf.kube.client import STRATEGIC, Kube
 from stsconf.kube.errors import ApiError
 from stsconf.scenario.follow import follow
-from stsconf.scenario.labels import EXPIRES, FINALIZER, NAMESPACE_PREFIX, NOBODY_PREFIX, RUN
+from stsconf.scenario.labels import EXPIRES, FINALIZER, NAMESPACE_PREFIX, NOBODY_PREFIX, RUN, UNHELD
 from stsconf.scenario.marked_nodes import give_back, marked_nodes
 from stsconf.wait import Clock
 
@@ -137,7 +137,7 @@ def _let_go(kube: Kube, namespace: str) -> None:
             if obj.get("spec", {}).get("nodeName", "").startswith(NOBODY_PREFIX):
                 kube.delete(kind, metadata["name"], namespace, gracePeriodSeconds=0)
             if FINALIZER in metadata.get("finalizers", []):
-                patch = {"metadata": {"$deleteFromPrimitiveList/finalizers": [FINALIZER]}}
+                patch = {"metadata": UNHELD}
                 try:
                     kube.patch(kind, metadata["name"], patch, namespace, content_type=STRATEGIC)
                 except ApiError as error:

@@ -10,13 +10,14 @@ from stsconf.kube.client import Kube
 from stsconf.kube.errors import ApiError
 from stsconf.model.history import ADDED, DELETED
 from stsconf.mutants.fault import SIMULATED, Expected, Fault, Site
+from stsconf.mutants.faults.controllers import silenced
 from stsconf.mutants.faults.meddling import during, meddling
-from stsconf.mutants.faults.policy import VALIDATING, Policy, admission, changing, in_force, refuses, rule, within
+from stsconf.mutants.faults.policy import admission, by, changing, in_force, within
 
 Json = dict[str, Any]
 
 _CLAIMS = "persistentvolumeclaims"
-_MADE_BY = "request.userInfo.username == 'system:serviceaccount:kube-system:statefulset-controller'"
+_MADE_BY = by("statefulset-controller")
 _PROTECTED = "has(object.metadata.finalizers) && 'kubernetes.io/pvc-protection' in object.metadata.finalizers"
 
 
@@ -77,7 +78,6 @@ RECLASSED = Fault(
     kills=(Expected("STO-2", "storage.class"),),
 )
 
-_BINDER = "request.userInfo.username == 'system:serviceaccount:kube-system:persistent-volume-binder'"
 _SEEN = "claims"
 """The scenario that looks at claims and their volumes."""
 _BOUND = {f"pv.kubernetes.io/{what}": "yes" for what in ("bind-completed", "bound-by-controller")}
@@ -106,10 +106,7 @@ def bind_to_one(kube: Kube, happened: str, claim: Json) -> None:
 @contextmanager
 def binding_to_one(site: Site) -> Iterator[None]:
     """Keep the binder from the claims of one scenario, and bind them badly."""
-    writes = rule("", ["persistentvolumeclaims", "persistentvolumeclaims/status"], ("UPDATE",))
-    absent = Policy(
-        VALIDATING, "stsconf-fault-binder", writes, refuses("no binder"), {"who": _BINDER, "where": within(_SEEN)}
-    )
+    absent = silenced("binder", by("persistent-volume-binder"), _CLAIMS, f"{_CLAIMS}/status", where=within(_SEEN))
     with in_force(site.kube, absent), meddling("PersistentVolumeClaim", during(_SEEN, bind_to_one))(site):
         yield
 

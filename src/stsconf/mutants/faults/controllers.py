@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from stsconf.model.finding import DID_NOT_HAPPEN
 from stsconf.mutants.fault import Expected, Fault
-from stsconf.mutants.faults.policy import VALIDATING, Policy, admission, refuses, rule
+from stsconf.mutants.faults.policy import ACCOUNTS, VALIDATING, Policy, admission, by, refuses, rule
 
-_ACCOUNTS = "system:serviceaccount:kube-system:"
 _WRITES = ("CREATE", "UPDATE", "DELETE")
 _DEAD = frozenset({"CTR-1", "CTR-2"})
 
 
-def silenced(name: str, who: str, *resources: str) -> Policy:
-    """Return the policy that refuses writes; `who` says in CEL whose, `resources` which, all of them if none."""
+def silenced(name: str, who: str, *resources: str, **conditions: str) -> Policy:
+    """Return the policy that refuses writes; `who` says in CEL whose, `resources` which, all of them if none.
+
+    Further `conditions` are in CEL, too.
+    """
     where = rule("*", resources or ["*/*"], _WRITES)
-    return Policy(VALIDATING, f"stsconf-fault-{name}", where, refuses(name), {"who": who})
-
-
-def _controller(account: str) -> str:
-    return f"request.userInfo.username == '{_ACCOUNTS}{account}'"
+    return Policy(VALIDATING, f"stsconf-fault-{name}", where, refuses(name), {"who": who, **conditions})
 
 
 NO_CONTROLLER = Fault(
     "no-statefulset-controller",
     "Nobody acts on StatefulSets.",
-    admission(silenced("no-statefulset-controller", _controller("statefulset-controller"))),
+    admission(silenced("no-statefulset-controller", by("statefulset-controller"))),
     kills=(Expected("ORD-1", DID_NOT_HAPPEN), Expected("IDN-1", DID_NOT_HAPPEN), Expected("OWN-7", DID_NOT_HAPPEN)),
     may_pass=_DEAD,
 )
@@ -32,7 +30,7 @@ NO_CONTROLLER = Fault(
 NO_COLLECTOR = Fault(
     "garbage-collector-off",
     "Nobody removes what lost its owner.",
-    admission(silenced("garbage-collector-off", _controller("generic-garbage-collector"))),
+    admission(silenced("garbage-collector-off", by("generic-garbage-collector"))),
     kills=(Expected("RUN-2", "run.left-behind"),),
     # without it no pod of a deleted set goes, nor a claim whose owner is gone, and nothing tells what it would collect
     may_fail=frozenset({"OWN-6", "OWN-14", "RET-2", "RET-3", "RET-4", "RET-6", "RET-11", "RET-13", "STO-7", "STO-11"}),
@@ -45,7 +43,7 @@ WRITES_REFUSED = Fault(
     admission(
         silenced(
             "writes-refused",
-            f"request.userInfo.username.startsWith('{_ACCOUNTS}')",
+            f"request.userInfo.username.startsWith('{ACCOUNTS}')",
             *("pods", "statefulsets/*", "replicasets", "controllerrevisions", "persistentvolumeclaims"),
         )
     ),

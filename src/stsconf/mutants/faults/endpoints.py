@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stsconf.mutants.fault import SIMULATED, Expected, Fault
 from stsconf.mutants.faults.controllers import silenced
-from stsconf.mutants.faults.policy import MUTATING, Policy, admission, changes, changing, rule
+from stsconf.mutants.faults.policy import MUTATING, Policy, admission, by, changes, changing, rule
 
 _ALL_READY = (
     "object.endpoints.filter(e, has(e.targetRef) && !e.conditions.ready).map(e, JSONPatch{op: 'replace', "
@@ -21,7 +21,7 @@ NO_SLICES = Fault(
     admission(
         silenced(
             "endpointslices-off",
-            "request.userInfo.username == 'system:serviceaccount:kube-system:endpointslice-controller'",
+            by("endpointslice-controller"),
         )
     ),
     kills=(Expected("DNS-15", "service.endpoints"), Expected("IDN-4", "service.single")),

@@ -22,6 +22,8 @@ from stsconf.scenario.labels import NAMESPACE_PREFIX, RUN
 
 Json = dict[str, Any]
 
+ACCOUNTS = "system:serviceaccount:kube-system:"
+"""What the names of Kubernetes' own controllers begin with."""
 MUTATING, VALIDATING = "Mutating", "Validating"
 _PLURAL = "admissionpolic"
 _SECONDS, _PAUSE = 30, 0.1
@@ -75,6 +77,11 @@ def namespaces(scenario: str) -> str:
 def within(scenario: str) -> str:
     """Return the condition that a request is about a namespace of one scenario, in CEL."""
     return f"request.namespace.matches(r'{namespaces(scenario)}')"
+
+
+def by(controller: str) -> str:
+    """Return the condition that a request is of one of Kubernetes' own controllers, by its account, in CEL."""
+    return f"request.userInfo.username == '{ACCOUNTS}{controller}'"
 
 
 def changing(
