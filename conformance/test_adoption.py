@@ -13,7 +13,7 @@ from stsconf.scenario.ends import ask_deletion, await_set_gone
 from stsconf.scenario.rollout import Rollout
 from stsconf.scenario.shape import Shape
 from stsconf.scenario.stage import Stage
-from stsconf.scenario.strays import await_owner, make_pod, orphan, relabel, respell
+from stsconf.scenario.strays import await_owner, make_pod, orphan, quarantine, relabel, respell
 from stsconf.scenario.workload import Workload
 
 ONE_OF: dict[str, Any] = {"key": "tier", "operator": "In", "values": ["web", "app"]}
@@ -102,6 +102,35 @@ class TestSurplusOrphans(Invariants):
     def test_it_is_adopted_and_removed(self, history: History) -> None:
         """An orphan beyond the set's size whose labels match MUST be adopted, and be removed as surplus."""
         expect(history, adoption.surplus_adopted)
+
+
+class TestQuarantine(Invariants):
+    """A pod that is taken out of its set for somebody to look into it: labels and owner go at once."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Take pod 1 out, and delete it once the set no longer counts it."""
+        web = Workload(stage, Shape(replicas=2))
+        web.await_ready()
+        web.await_status(readyReplicas=2)
+        quarantine(web, 1)
+        web.await_status(replicas=1, readyReplicas=1)
+        stage.reached("counted", "the controller has seen it")
+        web.await_created(1, replaced=web.kill(1), refused=True)
+        web.await_ready(1)
+        web.await_status(replicas=2, readyReplicas=2)
+
+    @guarantee("OWN-2", "STA-2")
+    def test_it_is_no_longer_counted(self, history: History) -> None:
+        """A pod that has neither the labels nor the owner any more SHOULD be left alone, and not be counted."""
+        expect(
+            history.between("quarantine", "counted"), adoption.released_and_left_running, status.counts_what_is_there
+        )
+
+    @guarantee("OWN-2")
+    def test_it_is_replaced_once_it_is_gone(self, history: History) -> None:
+        """Once the pod is gone, the set SHOULD create another one."""
+        expect(history.since("counted"), adoption.name_taken_again)
 
 
 class TestOrphans(Invariants):

@@ -70,6 +70,30 @@ class TestForeignWhenScaled(Invariants):
         expect(history.since("deploy"), retention.foreign_left_alone)
 
 
+class TestScaledDownWhileLeaving(Invariants):
+    """Scaling down removes claims, and the pod that is to go is being deleted by somebody already."""
+
+    @scenario(apps=["nginx"], needs=[Capability.STORAGE])
+    def history(stage: Stage) -> None:
+        """Delete the upper pod, scale down while it is held, and let go of it."""
+        web = Workload(stage, Shape(replicas=2, storage=True, hold=[GONE], spec=policy(scaled="Delete")))
+        claims = Claims(stage)
+        web.await_ready()
+        web.kill(1)
+        web.await_deletion(1)
+        web.scale(1, "scale-down")
+        web.settle()
+        web.let_go(1)
+        web.await_gone(1)
+        claims.await_gone(1)
+        claims.settle("scaled-down")
+
+    @guarantee("RET-3")
+    def test_the_claim_goes_with_the_pod(self, history: History) -> None:
+        """The claim of a removed ordinal MUST go, whoever deleted its pod first."""
+        expect(history.between("scale-down", "scaled-down"), retention.removed_with_scaling)
+
+
 class TestSharedClaim(Invariants):
     """A claim that others own besides the set, without controlling it."""
 

@@ -12,6 +12,7 @@ from stsconf.model.history import History
 from stsconf.scenario.api import ask
 from stsconf.scenario.beside import Quota, evict
 from stsconf.scenario.claims import NOBODY, Claims, policy
+from stsconf.scenario.rollout import Rollout, rolling
 from stsconf.scenario.shape import GONE, SCHEDULED, Shape
 from stsconf.scenario.stage import Stage
 from stsconf.scenario.workload import Workload
@@ -59,15 +60,16 @@ class TestClaimDeletedInUse(Invariants):
 
 
 class TestClaimLostWhilePending(Invariants):
-    """The claim of a pod that has no node yet is deleted."""
+    """The claim of a pod that has no node yet, and keeps its revision in an update, is deleted."""
 
     @scenario(apps=["nginx"], needs=[Capability.STORAGE])
     def history(stage: Stage) -> None:
-        """Hold the pod from getting a node, delete its claim, have the controller look, and give the pod its node."""
-        web = Workload(stage, Shape(replicas=1, storage=True, hold=[SCHEDULED]))
+        """Change the template for others than the pod, delete its claim, have the controller look, give it its node."""
+        web = Rollout(stage, Shape(replicas=1, storage=True, hold=[SCHEDULED], spec=rolling(partition=1)))
         claims = Claims(stage)
         web.await_created(0)
         claims.await_owner(NOBODY, 0)
+        web.restart()
         former = claims.delete(0)
         claims.await_gone(0)
         web.touch()
@@ -106,6 +108,33 @@ class TestRefusedClaim(Invariants):
     def test_it_is_tried_again(self, history: History) -> None:
         """A claim that was refused SHOULD be made once nothing refuses it any more, and its pod become Ready."""
         expect(history, storage.made_again, storage.complete)
+
+
+class TestRefusedClaimOfNewPod(Invariants):
+    """A set that is scaled up while a quota allows no further claim, for a while."""
+
+    @scenario(apps=["nginx"], needs=[Capability.STORAGE, Capability.QUOTAS])
+    def history(stage: Stage) -> None:
+        """Allow one claim, scale to two, let the controller be refused, then lift the quota."""
+        web = Workload(stage, Shape(replicas=1, storage=True))
+        web.await_ready()
+        quota = Quota(stage, 1, used=1, kind="persistentvolumeclaims")
+        web.scale(2)
+        web.settle()
+        stage.reached("refused", "it was refused")
+        quota.lift()
+        web.await_created(1, refused=True)
+        web.await_ready(1)
+
+    @guarantee("STO-21")
+    def test_no_pod_is_made_without_its_claim(self, history: History) -> None:
+        """As long as a claim of it is refused, a pod SHOULD NOT be made."""
+        expect(history.between("scale", "refused"), storage.no_pod_without_claim)
+
+    @guarantee("STO-10")
+    def test_claim_and_pod_are_made_in_the_end(self, history: History) -> None:
+        """Once nothing refuses it any more, the claim SHOULD be made, and its pod become Ready."""
+        expect(history.since("quota-lifted"), storage.complete)
 
 
 class TestEvictedWithData(Invariants):

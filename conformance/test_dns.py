@@ -315,7 +315,7 @@ class TestTwoSets(Invariants):
         others.await_all()
         names.ask(0, 1)
         others.ask(0, 1)
-        others.ask_oneself(0)
+        others.ask_one_another(0, 1)
         stage.reached("scaled-up", "both sets have two pods")
         kubia.scale(1, "scale-down")
         kubia.await_gone(1)
@@ -346,6 +346,11 @@ class TestTwoSets(Invariants):
     def test_a_pod_resolves_its_own_name(self, history: History) -> None:
         """A pod MUST resolve its own full name to its own address."""
         expect(history.concerning(OTHER), dns.resolves_itself)
+
+    @guarantee("DNS-20")
+    def test_pods_reach_one_another(self, history: History) -> None:
+        """Every pod MUST reach every other, and itself, by name."""
+        expect(history.concerning(OTHER), data.reach_one_another)
 
     @guarantee("DNS-10", "DNS-1")
     def test_an_early_question_does_no_harm(self, history: History) -> None:

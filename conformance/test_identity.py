@@ -9,6 +9,7 @@ from stsconf.model.capability import Capability
 from stsconf.model.history import History
 from stsconf.model.objects import POD_INDEX_LABEL, POD_NAME_LABEL
 from stsconf.scenario.names import Names
+from stsconf.scenario.rollout import Rollout, rolling
 from stsconf.scenario.shape import Shape
 from stsconf.scenario.stage import Stage
 from stsconf.scenario.strays import relabel
@@ -74,10 +75,11 @@ class TestAlteredLabels(Invariants):
 
     @scenario(apps=["nginx"])
     def history(stage: Stage) -> None:
-        """Make a Service for one pod by its label, change that label, and the other one on the other pod."""
-        web = Workload(stage, Shape(replicas=2))
+        """Make a Service for one pod by its label; change, beside an update that passes the pods over, both labels."""
+        web = Rollout(stage, Shape(replicas=2, spec=rolling(partition=2)))
         names = Names(stage)
         web.await_ready()
+        web.restart()
         names.create_service_of_pod(1)
         stage.reached("served", "the pod has a Service of its own")
         relabel(web, 1, "relabel", **{POD_NAME_LABEL: "nobody"})

@@ -9,7 +9,7 @@ from stsconf.model.capability import Capability
 from stsconf.model.history import History
 from stsconf.scenario.ends import force
 from stsconf.scenario.names import Names
-from stsconf.scenario.nodes import apart, drained, pinned, pretend_ready, unreachable_node
+from stsconf.scenario.nodes import apart, drained, look_up_nodes, pinned, pretend_ready, unreachable_node
 from stsconf.scenario.shape import Shape
 from stsconf.scenario.stage import Stage
 from stsconf.scenario.workload import Workload
@@ -28,6 +28,7 @@ class TestNodes(Invariants):
             web.read(ordinal)
         web.replace(1)
         web.look_up_volumes()
+        look_up_nodes(stage)
         web.read(0)
         web.read(1)
 
@@ -99,6 +100,7 @@ class TestDrainedNode(Invariants):
         other.await_ready()
         web.await_status(readyReplicas=2)
         web.look_up_volumes()
+        look_up_nodes(stage)
         web.read(0)
         web.read(1)
 

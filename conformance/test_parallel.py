@@ -185,23 +185,31 @@ class TestBlockedName(Invariants):
 
     @scenario(apps=["nginx"])
     def history(stage: Stage) -> None:
-        """Make web-1 by hand, then ask for four pods of a set that has one."""
+        """Make web-1 by hand, ask for four pods of a set that has one, and take web-1 away again."""
         web = Workload(stage, Shape(replicas=1, spec=PARALLEL))
         web.await_ready()
         make_pod(web, "web-1", labels={"app": "somebody-else"})
         web.scale(4)
         web.await_created(2)
         web.settle()
+        stage.reached("blocked", "the controller has seen it")
+        web.await_created(1, replaced=web.kill(1), refused=True)
+        web.await_ready(1)
 
     @guarantee("PAR-7")
     def test_other_pods_are_created(self, history: History) -> None:
         """A pod that cannot be created SHOULD hold back no other of a Parallel set."""
-        expect(history.since("scale"), parallel.others_created)
+        expect(history.between("scale", "blocked"), parallel.others_created)
 
     @guarantee("PAR-9")
     def test_the_next_pod_is_created(self, history: History) -> None:
         """A pod that cannot be created SHOULD NOT hold back the one above it."""
-        expect(history.since("scale"), parallel.next_created)
+        expect(history.between("scale", "blocked"), parallel.next_created)
+
+    @guarantee("ORD-17")
+    def test_the_pod_is_created_once_its_name_is_free(self, history: History) -> None:
+        """A pod whose name was taken SHOULD be created once it no longer is, without a change of the set."""
+        expect(history.since("scale"), scaling.reaches_size)
 
 
 class TestQuota(Invariants):

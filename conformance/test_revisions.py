@@ -7,8 +7,9 @@ from stsconf.check import expect, guarantee, scenario
 from stsconf.judge import revisions, rollout, status
 from stsconf.model.history import History
 from stsconf.scenario.rollout import Rollout, rolling, strategy
-from stsconf.scenario.shape import Shape
+from stsconf.scenario.shape import READY, Shape
 from stsconf.scenario.stage import Stage
+from stsconf.scenario.strays import take_name
 
 
 class TestRestart(Invariants):
@@ -21,6 +22,7 @@ class TestRestart(Invariants):
         web.await_ready()
         web.await_status(readyReplicas=2)
         first = web.revision()
+        web.annotate("kubernetes.io/change-cause", "a restart")
         web.await_updated(web.restart())
         web.await_updated(web.undo(first), mark="undone")
 
@@ -28,6 +30,11 @@ class TestRestart(Invariants):
     def test_a_restart_replaces_every_pod(self, history: History) -> None:
         """An annotation of the template MUST replace every pod once by its equal, as `kubectl rollout restart` asks."""
         expect(history.between("restart", "undo"), rollout.restarted, rollout.replaces_once)
+
+    @guarantee("UPD-33")
+    def test_the_revision_tells_the_cause(self, history: History) -> None:
+        """A revision SHOULD be made with the set's annotations, from which its history is told."""
+        expect(history.between("restart", "undo"), revisions.annotated_like_set)
 
     @guarantee("UPD-8", "UPD-21")
     def test_the_return_leads_to_the_first_revision(self, history: History) -> None:
@@ -50,12 +57,16 @@ class TestHistory(Invariants):
 
     @scenario(apps=["nginx"])
     def history(stage: Stage) -> None:
-        """Change the template five times with room for two, return to the last but one, then leave no room."""
-        web = Rollout(stage, Shape(replicas=2, spec={**strategy("OnDelete"), "revisionHistoryLimit": 2}))
-        web.await_ready()
+        """Change the template five times with room for two, return to the last but one, then leave no room.
+
+        The pod that comes back on the second revision is not Ready, and uses it all the same.
+        """
+        spec = {**strategy("OnDelete"), "revisionHistoryLimit": 2}
+        web = Rollout(stage, Shape(replicas=2, hold=[READY], spec=spec))
+        web.release_each(2)
         web.await_status(readyReplicas=2)
         web.restart("first")
-        web.replace(1)
+        web.await_created(1, replaced=web.kill(1))
         known = [web.revision()]
         for _ in range(4):
             web.restart()
@@ -86,6 +97,42 @@ class TestHistory(Invariants):
     def test_a_return_makes_no_revision(self, history: History) -> None:
         """The return to an earlier template MUST lead to its revision, also where no pod follows at once."""
         expect(history.between("undo", "forget"), revisions.reused)
+
+
+class TestWithoutHistory(Invariants):
+    """A set that keeps no revision that nothing uses."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Update one pod, first held half-way; return; update again when somebody has taken the revision's name."""
+        web = Rollout(stage, Shape(replicas=1, hold=[READY], spec={"revisionHistoryLimit": 0}))
+        web.release_each(1)
+        web.await_status(availableReplicas=1)
+        web.await_created(0, replaced=web.update())
+        web.settle()
+        stage.reached("halfway", "the controller waits for the new pod")
+        web.finish()
+        second = web.revision()
+        web.update(1, "back")
+        web.finish("back-again")
+        take_name(web, second)
+        web.update(2, "taken")
+        web.finish("taken-out")
+
+    @guarantee("UPD-16")
+    def test_the_current_revision_is_kept_during_an_update(self, history: History) -> None:
+        """The revision that an update comes from MUST be kept until the update is complete, whatever the limit is."""
+        expect(history.between("rollout", "halfway"), revisions.current_kept)
+
+    @guarantee("UPD-34")
+    def test_a_name_that_is_taken_is_counted(self, history: History) -> None:
+        """A revision whose name is taken MUST be given another one, and the status count the collision."""
+        expect(history.since("taken"), revisions.given_another_name)
+
+    @guarantee("UPD-34", "STA-4")
+    def test_a_name_that_is_taken_keeps_nobody_from_updating(self, history: History) -> None:
+        """A set whose revision's name is taken MUST be updated all the same."""
+        expect(history.since("taken"), rollout.replaces_once, status.ends_on_one_revision)
 
 
 class TestOtherChanges(Invariants):

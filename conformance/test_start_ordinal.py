@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from conformance.invariants import Invariants
 from stsconf.check import expect, guarantee, scenario
 from stsconf.judge import identity, order, scaling, start_ordinal
 from stsconf.model.history import History
+from stsconf.scenario.rollout import rolling
 from stsconf.scenario.shape import READY, Shape
 from stsconf.scenario.stage import Stage
 from stsconf.scenario.workload import Workload
@@ -74,19 +73,37 @@ class TestStartOrdinal(Invariants):
 
 
 class TestStartPartition(Invariants):
-    """An update under a partition, of pods that start at 3."""
+    """An update under a partition, of pods whose ordinals have four digits and five."""
 
     @scenario(apps=["nginx"])
     def history(stage: Stage) -> None:
-        """Update two pods under a partition of 4, and let the controller see it."""
-        strategy: dict[str, Any] = {"type": "RollingUpdate", "rollingUpdate": {"partition": 4}}
-        web = Workload(stage, Shape(replicas=2, spec={"ordinals": {"start": 3}, "updateStrategy": strategy}))
-        web.await_ready(3, 4)
+        """Update two pods under a partition of the higher one and delete both; the lower again under one of 1."""
+        low, high = 9_999, 10_000
+        web = Workload(stage, Shape(replicas=2, spec={"ordinals": {"start": low}, **rolling(partition=high)}))
+        web.await_ready(low, high)
         web.await_status(readyReplicas=2)
         web.update()
         web.settle()
+        stage.reached("held", "the controller has seen it")
+        web.replace(high)
+        web.replace(low)
+        web.change(rolling(partition=1), "one")
+        web.settle()
+        web.replace(low)
+        web.await_ready(high)
 
     @guarantee("ORN-4")
     def test_the_partition_is_an_ordinal(self, history: History) -> None:
         """A partition MAY be compared with the ordinal itself."""
-        expect(history.since("rollout"), start_ordinal.partition_is_ordinal)
+        expect(history.between("rollout", "held"), start_ordinal.partition_is_ordinal)
+
+    @guarantee("ORN-1")
+    def test_ordinals_have_as_many_digits_as_they_need(self, history: History) -> None:
+        """Pods MUST be numbered from spec.ordinals.start on, however high that is."""
+        expect(history.until("rollout"), identity.named_by_ordinal, identity.labelled, identity.hostname_is_name)
+
+    @guarantee("UPD-5")
+    def test_a_lost_pod_returns_on_its_revision(self, history: History) -> None:
+        """Under a partition a pod that is lost MUST come back on the revision it had, wherever the ordinals start."""
+        expect(history.between("held", "one"), start_ordinal.returns_to_its_side)
+        expect(history.since("one"), start_ordinal.returns_to_its_side)

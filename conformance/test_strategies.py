@@ -57,7 +57,7 @@ class TestMaxUnavailable(Invariants):
         web.settle()
         stage.reached("seen", "the controller has seen it")
         web.finish("rounded-out")
-        old = web.restart("half", **rolling(maxUnavailable="50%"))
+        old = web.restart("half", **rolling(maxUnavailable="50%", partition=2))  # of all pods, not of those above
         for ordinal in (3, 2):
             web.await_gone(ordinal, old[ordinal])
         web.settle()
@@ -99,7 +99,7 @@ class TestUnavailableBeforeUpdate(Invariants):
 
     @scenario(apps=["nginx"], needs=[Capability.MAX_UNAVAILABLE])
     def history(stage: Stage) -> None:
-        """Take Ready from two of four pods, where two may be away, and change the template."""
+        """Take Ready from two of four pods, where two may be away; change the template for the others, then for all."""
         spec = rolling(maxUnavailable=2) | {"podManagementPolicy": "Parallel"}
         web = Rollout(stage, Shape(replicas=4, hold=[READY], spec=spec))
         web.release_each(4)
@@ -107,13 +107,24 @@ class TestUnavailableBeforeUpdate(Invariants):
         web.unready(0)
         web.unready(1)
         web.await_status(availableReplicas=2)
-        web.await_begun(web.restart())
+        web.restart("for-others", **rolling(maxUnavailable=2, partition=2))
+        web.await_status()
         web.settle()
+        stage.reached("held", "the controller has seen it")
+        old = web.uids()
+        web.change(rolling(maxUnavailable=2, partition=0), "for-all")
+        web.await_begun(old)
+        web.settle()
+
+    @guarantee("UPD-14")
+    def test_pods_below_the_partition_are_away_too(self, history: History) -> None:
+        """A rolling update MUST NOT take a pod while as many are away as may be, below the partition or not."""
+        expect(history.between("for-others", "held"), strategies.none_taken)
 
     @guarantee("UPD-14")
     def test_no_available_pod_goes(self, history: History) -> None:
         """A rolling update MUST NOT take another pod while as many are away as may be."""
-        expect(history.since("restart"), strategies.within_budget)
+        expect(history.since("for-all"), strategies.within_budget)
 
 
 class TestLeavingDuringUpdate(Invariants):

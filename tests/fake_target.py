@@ -56,7 +56,7 @@ class FakeTarget(Target):
             say("the fake answers")
             try:
                 path = api.kubeconfig(folder / "kubeconfig")
-                yield Access(path, "fake", disposable=self._disposable, simulated=True)
+                yield Access(path, disposable=self._disposable, simulated=True)
             finally:
                 SERVED.remove(api)
                 self._closed.write_text("\n".join(f"{one.method} {one.path}" for one in api.requests))

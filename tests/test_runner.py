@@ -232,17 +232,6 @@ def test_a_cluster_that_exists_has_its_kubernetes(pytester: pytest.Pytester, clo
     assert not closed.exists()
 
 
-def test_failed_scenarios_keep_their_namespaces(pytester: pytest.Pytester, closed: Path) -> None:
-    """With --keep-on-failure the namespaces of the others are removed all the same."""
-    good = one("expect(history, fine)").removeprefix(HEAD).replace("TestThing", "TestGood")
-    ended = run_inside(pytester, one("expect(history, broken)") + good, "--keep-on-failure")
-    kept = f"stsconf-{ended.result.header.run}-thing-kubia"
-    removed = [line for line in closed.read_text().splitlines() if line.startswith("DELETE /api/v1/namespaces/")]
-    assert f"DELETE /api/v1/namespaces/{kept.replace('thing', 'good')}" in removed
-    assert f"DELETE /api/v1/namespaces/{kept}" not in removed
-    assert f"kept: namespace {kept}" in ended.said.splitlines()
-
-
 def test_the_first_failure_can_decide(pytester: pytest.Pytester) -> None:
     """With --fail-fast the first failure that counts ends the run; what was played by then is judged all the same."""
     noted = one("expect(history, broken)", '"STA-14"').replace("TestThing", "TestNoted")

@@ -28,7 +28,7 @@ def test_an_open_run_knows_its_cluster(tmp_path: Path, closed: Path) -> None:
     said: list[str] = []
     options = Options(timeout_scale=2.0, images="example.test/images")
     with open_run(FakeTarget(closed), "r1", tmp_path, options, Clock(), said.append) as run:
-        assert (run.facts.kubernetes_version, run.access.description) == ("v1.37.1", "fake")
+        assert run.facts.kubernetes_version == "v1.37.1"
         assert (run.context.run, run.context.storage_class, run.context.images) == (
             "r1",
             "standard",
@@ -59,7 +59,7 @@ def leaving(_request: Request) -> Json:
     [
         ("it stays", Options(), ["stsconf-r1-lost-pod-kubia"]),
         ("it stays", Options(keep_on_failure=True), ["stsconf-r1-observer"]),
-        ("it stays", Options(wait=False), ["stsconf-r1-observer"]),
+        ("it stays", Options(wait=False), ["stsconf-r1-lost-pod-kubia"]),
         ("", Options(), []),
     ],
     ids=["existing", "kept", "unawaited", "thrown-away"],

@@ -20,9 +20,7 @@ def stop(_signal: int, _frame: FrameType | None) -> None:
 signal.signal(signal.SIGTERM, stop)
 signal.signal(signal.SIGINT, stop)
 
-import base64  # noqa: E402 - after the signal handlers
 import json  # noqa: E402 - after the signal handlers
-import re  # noqa: E402 - after the signal handlers
 import select  # noqa: E402 - after the signal handlers
 import socket  # noqa: E402 - after the signal handlers
 import threading  # noqa: E402 - after the signal handlers
@@ -50,9 +48,10 @@ DNS_SECONDS = 2.0
 HTTP_SECONDS = 5.0
 """How long a whole HTTP exchange may take, looking up the name included."""
 HTTP_TOO_LATE = f"no complete reply within {HTTP_SECONDS:g} s"
-WATCH_SECONDS, STEADY = 0.1, 16
-"""Distance of two questions about a watched name; after how many in a row without a change that is told."""
-MAX_WATCH_SECONDS = 3600.0
+AGAIN_SECONDS, STEADY = 0.1, 16
+"""Distance of two questions about a watched name, and pause before a new try to reach one; after how many answers in a
+row without a change that is told."""
+MAX_SECONDS = 3600.0
 
 Answer = dict[str, Any]
 Question = dict[str, list[str]]
@@ -141,7 +140,7 @@ def ask(name: dns.name.Name, wanted: str, server: str) -> Answer:
     return answer
 
 
-def answer_dns(question: Question, _body: bytes) -> Answer:
+def answer_dns(question: Question) -> Answer:
     """`/dns`: exactly this name, from exactly this server."""
     wanted = record_type(question)
     name = parse_name(one(question, "name"), wanted)
@@ -164,7 +163,7 @@ def candidates(name: dns.name.Name, resolver: dns.resolver.Resolver) -> list[dns
     return [absolute, *searched] if len(name.labels) - 1 >= ndots else [*searched, absolute]
 
 
-def answer_resolve(question: Question, _body: bytes) -> Answer:
+def answer_resolve(question: Question) -> Answer:
     """`/resolve`: through the search list, on to the next candidate only if this one has no such record."""
     wanted = record_type(question)
     text = one(question, "name")
@@ -178,21 +177,33 @@ def answer_resolve(question: Question, _body: bytes) -> Answer:
     return {**tried[-1], "name": text, "answered_by": answered_by, "tried": tried}
 
 
-def answer_zone(_question: Question, _body: bytes) -> Answer:
-    """`/zone`: the cluster's zone, which is what follows `svc.` in the search list; null outside of a cluster."""
+def answer_zone(_question: Question) -> Answer:
+    """`/zone`: the cluster's zone, which is what follows `svc.` in the search list; null outside of a cluster.
+
+    `ipv6` tells whether a program can listen on such addresses here.
+    """
     resolver = configuration()
     search = [suffix.to_text() for suffix in resolver.search]
     zone = next((suffix.removeprefix("svc.") for suffix in search if suffix.startswith("svc.")), None)
-    return {"zone": zone, "nameservers": [str(server) for server in resolver.nameservers], "search": search}
+    servers = [str(server) for server in resolver.nameservers]
+    return {"zone": zone, "nameservers": servers, "search": search, "ipv6": socket.has_dualstack_ipv6()}
 
 
-def exchange(answer: Answer, host: str, port: int, request: tuple[str, str, bytes | None]) -> None:
-    """Carry out one HTTP request (method, target, body), follow nothing, and note in `answer` what came of it."""
+def duration(text: str) -> float:
+    """Return for how long to go on. Raises QuestionError for what is no such time."""
+    with suppress(ValueError):
+        if 0 < float(text) <= MAX_SECONDS:
+            return float(text)
+    raise QuestionError(f"for must be more than 0 and at most {MAX_SECONDS:g} seconds")
+
+
+def exchange(answer: Answer, host: str, port: int, target: str) -> None:
+    """Carry out one HTTP request, follow nothing, and note in `answer` what came of it."""
     connection = HTTPConnection(host, port, timeout=HTTP_SECONDS)
     try:
         connection.connect()
         answer["connected_to"] = connection.sock.getpeername()[0]
-        connection.request(*request)
+        connection.request("GET", target)
         response = connection.getresponse()
         content = response.read()
     except TimeoutError:
@@ -200,20 +211,27 @@ def exchange(answer: Answer, host: str, port: int, request: tuple[str, str, byte
     except (OSError, HTTPException, ValueError) as error:
         answer["error"] = f"{type(error).__name__}: {error}"
     else:
-        answer["status"] = response.status
-        try:
-            answer["body"] = content.decode()
-        except UnicodeDecodeError:
-            answer |= {"body": base64.b64encode(content).decode(), "encoding": "base64"}
+        answer |= {"status": response.status, "body": content.decode(errors="backslashreplace")}
     finally:
         connection.close()
 
 
-def answer_http(question: Question, body: bytes) -> Answer:
-    """`/http`: one request to a URL; the name is looked up as any program in the pod would."""
-    method = one(question, "method", "GET").upper()
-    if not (method.isascii() and method.isalpha()):
-        raise QuestionError("method must be a word")
+def request_once(host: str, port: int, target: str) -> Answer:
+    """Return what one HTTP request gives; looking up the name is part of it."""
+    answer: Answer = {"status": None, "body": "", "error": None, "connected_to": None}
+    # In a thread of its own, which is left alone when it takes too long: looking up a name has no timeout.
+    thread = threading.Thread(target=exchange, args=(answer, host, port, target), daemon=True)
+    thread.start()
+    thread.join(HTTP_SECONDS)
+    return {**answer, "error": HTTP_TOO_LATE} if thread.is_alive() else answer
+
+
+def answer_http(question: Question) -> Answer:
+    """`/http`: one request to a URL, tried anew for as long as asked until there is a reply.
+
+    The name is looked up as any program in the pod would.
+    """
+    end = time.monotonic() + (duration(one(question, "for")) if "for" in question else 0.0)
     try:
         url = urlsplit(one(question, "url"))
         port = url.port or 80
@@ -222,21 +240,11 @@ def answer_http(question: Question, body: bytes) -> Answer:
     if url.scheme != "http" or not url.hostname:
         raise QuestionError("url must start with http:// and a host")
     target = (url.path or "/") + (f"?{url.query}" if url.query else "")
-    answer: Answer = {"status": None, "body": "", "encoding": "text", "error": None, "connected_to": None}
-    request = (method, target, body or None)
-    # In a thread of its own, which is left alone when it takes too long: looking up a name has no timeout.
-    thread = threading.Thread(target=exchange, args=(answer, url.hostname, port, request), daemon=True)
-    thread.start()
-    thread.join(HTTP_SECONDS)
-    return {**answer, "error": HTTP_TOO_LATE} if thread.is_alive() else answer
-
-
-def watch_seconds(text: str) -> float:
-    """Return how long to watch. Raises QuestionError for what is no such time."""
-    with suppress(ValueError):
-        if 0 < float(text) <= MAX_WATCH_SECONDS:
-            return float(text)
-    raise QuestionError(f"for must be more than 0 and at most {MAX_WATCH_SECONDS:g} seconds")
+    answer, tries = request_once(url.hostname, port, target), 1
+    while answer["status"] is None and time.monotonic() < end:
+        time.sleep(AGAIN_SECONDS)
+        answer, tries = request_once(url.hostname, port, target), tries + 1
+    return {**answer, "tries": tries}
 
 
 class Watch:
@@ -264,7 +272,7 @@ class Watch:
                 if unchanged % STEADY == 0 and not self.over.is_set():
                     self.tell({"elapsed_ms": elapsed, "unchanged": unchanged, **answer})
             known = content
-            self.over.wait(asked + WATCH_SECONDS - time.monotonic())
+            self.over.wait(asked + AGAIN_SECONDS - time.monotonic())
 
     def end(self) -> None:
         """Let nothing be told from here on."""
@@ -272,7 +280,7 @@ class Watch:
             self.over.set()
 
 
-PATHS: dict[str, Callable[[Question, bytes], Answer]] = {
+PATHS: dict[str, Callable[[Question], Answer]] = {
     "/dns": answer_dns,
     "/resolve": answer_resolve,
     "/zone": answer_zone,
@@ -292,30 +300,17 @@ class Handler(BaseHTTPRequestHandler):
         """Answer one question."""
         url = urlsplit(self.path)
         try:
-            body = self.body()
             question = parse_qs(url.query, keep_blank_values=True)
             if url.path == "/":
                 self.reply(200, b"ok\n", "text/plain")
             elif url.path == "/watch":
                 self.watch(question)
             elif url.path in PATHS:
-                self.reply_json(200, PATHS[url.path](question, body))
+                self.reply_json(200, PATHS[url.path](question))
             else:
                 self.reply_json(404, {"error": f"paths are /, /watch, {', '.join(PATHS)}"})
         except QuestionError as error:
             self.reply_json(400, {"error": str(error)})
-
-    def do_POST(self) -> None:
-        """Answer one question that brings a body along, for `/http` to pass on."""
-        self.do_GET()
-
-    def body(self) -> bytes:
-        """Return the request's body. Raises QuestionError, and closes the connection, when its length is unclear."""
-        length = self.headers.get("Content-Length", "0")
-        if "Transfer-Encoding" in self.headers or not re.fullmatch("[0-9]{1,9}", length):
-            self.close_connection = True
-            raise QuestionError("send the body with a Content-Length")
-        return self.rfile.read(int(length))
 
     def reply(self, status: int, content: bytes, content_type: str) -> None:
         """Send a whole reply."""
@@ -333,7 +328,7 @@ class Handler(BaseHTTPRequestHandler):
         """`/watch`: stream JSON lines for a number of seconds, or until the client goes away."""
         wanted = record_type(question)
         names = [parse_name(text, wanted) for text in question.get("name", [])]
-        seconds = watch_seconds(one(question, "for"))
+        seconds = duration(one(question, "for"))
         server = first_server(configuration())
         if not names:
             raise QuestionError("give one name or more")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -64,6 +65,8 @@ class _Open:
     stream: StreamWriter
     schedule: Schedule
     total: int
+    left: Counter[Scene]
+    """How many of a scenario's checks were not judged yet."""
     told: dict[Scene, History] = field(default_factory=dict)
     troubled: set[Scene] = field(default_factory=set)
 
@@ -130,7 +133,7 @@ class ConformanceRun:
             self._screen.line(f"{len(items)} checks of {len(scenes)} scenarios, {jobs} at a time")
             self._started = self.clock.now()  # what was built or booted before says nothing about the suite
             schedule = Schedule(run.context, scenes, jobs, keep=options.keep_on_failure)
-            self._open = _Open(run, stream, schedule, len(items))
+            self._open = _Open(run, stream, schedule, len(items), Counter(Check.of(item).scene for item in items))
             interrupted = ""
             try:
                 self._keep_junit(0.0)
@@ -260,6 +263,9 @@ class ConformanceRun:
             self._open.troubled.add(check.scene)
         if played and result.evidence:
             self._keep_evidence(result, played, whole=first)
+        self._open.left[check.scene] -= 1
+        if not self._open.left[check.scene] and check.scene not in self._open.troubled:
+            self._open.schedule.remove(check.scene)  # where it was to be kept if it failed: it did not
         self._tell()
 
     def _keep_evidence(self, check: CheckResult, played: Played, *, whole: bool) -> None:

@@ -14,8 +14,10 @@ from stsconf.cluster.target import Access, Say, Target
 from stsconf.cluster.trial import Trial, try_out
 from stsconf.errors import StsconfError
 from stsconf.kube.client import Kube
+from stsconf.model import objects
 from stsconf.scenario.apps import LOCAL_IMAGES
 from stsconf.scenario.context import RunContext
+from stsconf.scenario.labels import RUN
 from stsconf.scenario.namespaces import namespace_name
 from stsconf.scenario.observer import NAME as OBSERVER
 from stsconf.scenario.observer import observer_pod
@@ -69,6 +71,7 @@ def open_run(target: Target, run: str, folder: Path, options: Options, clock: Cl
                 images=options.images,
                 observer=trial.observer,
                 zone=trial.zone,
+                ipv6=trial.ipv6,
             )
             yield Run(access, facts, trial, context)
         finally:
@@ -83,7 +86,9 @@ def _leave(  # noqa: PLR0917 -- as above
         if options.keep_on_failure:
             remove_namespace(kube, namespace_name(run, OBSERVER))
         elif not options.wait:
-            remove_namespace(kube, namespace_name(run, OBSERVER))  # scenarios have seen to their own
+            for namespace in kube.list("Namespace", labelSelector=f"{RUN}={run}")["items"]:
+                if not objects.is_terminating(namespace):  # most scenarios have seen to their own
+                    remove_namespace(kube, objects.name(namespace))
         elif not access.disposable:
             sweep(kube, clock, say, run=run, seconds=deadlines.namespace)
     except StsconfError as error:

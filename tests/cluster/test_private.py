@@ -57,6 +57,19 @@ def test_a_recycled_process_number_keeps_nothing(tmp_path: Path) -> None:
     living = tmp_path / f"stsconf-private-{me.pid}-{me.started}"
     for folder in (recycled, living):
         folder.mkdir()
-    sweep_private(tmp_path)
+    said: list[str] = []
+    sweep_private(tmp_path, said.append)
     assert list(tmp_path.iterdir()) == [living]
+    assert said == [f"removing {recycled}, which a killed run left behind"]
     assert Process.of(me.pid) == me
+
+
+def test_a_dry_run_only_tells(tmp_path: Path) -> None:
+    """What would go is named and stays; nor does a folder that is needed meanwhile take it away."""
+    left = tmp_path / "stsconf-private-1-1-run"
+    left.mkdir()
+    said: list[str] = []
+    sweep_private(tmp_path, said.append, dry_run=True)
+    assert said == [f"would remove {left}, which a killed run left behind"]
+    with private_folder(tmp_path, sweep=False):
+        assert left.exists()

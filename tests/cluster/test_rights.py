@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from stsconf.cluster import rights
 from stsconf.errors import StsconfError
 from stsconf.kube.client import Kube
 from tests.fake_api import REVIEWS, FakeApi, Json, Request
+
+TARGETS = Path(__file__).parents[2] / "docs" / "targets.md"
 
 
 def allow_all_but(api: FakeApi, *refused: tuple[str, str]) -> None:
@@ -46,3 +50,21 @@ def test_every_needed_right_is_asked_for(api: FakeApi, tmp_path: Path) -> None:
     asked = [request.body["spec"]["resourceAttributes"] for request in api.requests]
     assert len(asked) == sum(len(rule.verbs) for rule in rights.NEEDED)
     assert {attributes["namespace"] for attributes in asked} == {""}
+
+
+def granted(*rules: Json) -> set[tuple[str, str, str]]:
+    """Return group, resource and verb of all that a role's rules grant."""
+    return {
+        (group, resource, verb)
+        for rule in rules
+        for group in rule["apiGroups"]
+        for resource in rule["resources"]
+        for verb in rule["verbs"]
+    }
+
+
+def test_the_documented_role_grants_what_is_asked_for() -> None:
+    """Neither more nor less, so that whoever grants it has given what is needed and nothing else."""
+    (block,) = re.findall(r"```yaml\n(apiVersion: rbac.+?)```", TARGETS.read_text(), re.DOTALL)
+    asked = [yaml.safe_load(str(rule)) for rules in (rights.NEEDED, *rights.OPTIONAL.values()) for rule in rules]
+    assert granted(*yaml.safe_load(block)["rules"]) == granted(*asked)

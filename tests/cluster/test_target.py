@@ -11,7 +11,7 @@ from stsconf.cluster.target import Access, Target
 
 def test_a_cluster_is_somebody_elses_unless_it_says_otherwise() -> None:
     """Nothing is thrown away, cut short or taken for simulated by default."""
-    access = Access(Path("kubeconfig"), "a cluster")
+    access = Access(Path("kubeconfig"))
     assert (access.disposable, access.simulated, access.pace) == (False, False, 1.0)
     assert access.load is None
     assert access.keep is None

@@ -27,7 +27,7 @@ class Own(Target):
     def open(self, folder: Path, say: Say) -> Iterator[Access]:
         """Start nothing."""
         say(self.name)
-        yield Access(folder, self.name)
+        yield Access(folder)
 
 
 FILE = Path("a.kubeconfig")

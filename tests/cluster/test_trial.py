@@ -48,7 +48,7 @@ def cluster(api: FakeApi) -> FakeApi:
 def tried(api: FakeApi, tmp_path: Path, *capabilities: Capability, deadlines: Deadlines | None = None) -> Trial:
     """Try out the fake cluster, of which these capabilities were found by looking."""
     found = dict.fromkeys(capabilities, "to be tried")
-    facts = Facts("v1.37.1", 1, "", "alice", api.url, found, (NO_STORAGE,), ())
+    facts = Facts("v1.37.1", 1, "", found, (NO_STORAGE,), ())
     kube = Kube.from_kubeconfig(api.kubeconfig(tmp_path / "kubeconfig"))
     return try_out(kube, "r1", facts, "images.test", Clock(), deadlines or Deadlines())
 
@@ -56,13 +56,19 @@ def tried(api: FakeApi, tmp_path: Path, *capabilities: Capability, deadlines: De
 def test_pods_that_answer(cluster: FakeApi, tmp_path: Path) -> None:
     """The observer was met, the zone read and the API server's name resolved: that is how both are known."""
     trial = tried(cluster, tmp_path, Capability.CONTAINERS, Capability.DNS)
-    assert trial.zone == "corp.example"
+    assert (trial.zone, trial.ipv6) == ("corp.example", True)
     assert trial.observer is not None
     assert trial.capabilities == {
         Capability.CONTAINERS: "a pod answered",
         Capability.DNS: "to be tried; from a pod, kubernetes.default.svc.corp.example gave NOERROR",
     }
     assert trial.absences == (NO_STORAGE,)
+
+
+def test_nodes_without_ipv6(cluster: FakeApi, tmp_path: Path) -> None:
+    """Whether programs can listen on such addresses is told by one that runs there."""
+    cluster.answers[f"GET {PROXY}/zone"] = {"zone": "corp.example.", "ipv6": False}
+    assert not tried(cluster, tmp_path, Capability.CONTAINERS).ipv6
 
 
 def test_the_observer_is_one_of_ours(cluster: FakeApi, tmp_path: Path) -> None:

@@ -46,6 +46,10 @@ def test_the_checks_are_where_they_are() -> None:
         (["-k", "nothing"], [], ExitCode.NOT_JUDGED),
         (["{root}/conformance/test_called.py::test_a"], ["test_a"], 0),
         (["{root}/conformance/test_nowhere.py"], [], ExitCode.USAGE),
+        (["--report-dir", "report.py"], ["test_a", "test_b"], 1),
+        (["--statefulset-controller", "./ctl.py", "-k", "test_a"], ["test_a"], 0),
+        (["--deselect", "conformance/test_called.py::test_b"], ["test_a"], 0),
+        (["--report-dir", "a", "{root}/conformance/test_called.py::test_a"], ["test_a"], 0),
         (["--nonsense"], [], ExitCode.USAGE),
     ],
 )

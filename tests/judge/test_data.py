@@ -41,6 +41,13 @@ def by_name(host: str, url: str = "http://web-0.nginx.shop.svc.cluster.local:808
     return kubia().http("", hit(host, EMPTY), url=url, via="observer", **fields)
 
 
+def from_pod(asked: str, **fields: object) -> Script:
+    """Let web-0 ask for a pod of its set by its short name."""
+    script = kubia()
+    url = f"http://{asked}.nginx:8080/"
+    return script.http("", "ok\n", url=url, via="web-0", **{"connected_to": script.ip(asked), **fields})
+
+
 def through_service(host: str, **fields: object) -> Script:
     """Ask a normal Service and be answered by this host."""
     script = kubia().service("front", clusterIP="10.1.0.1")
@@ -203,6 +210,7 @@ CASES = (
     ),
     spared(data.reached_by_name, "by that pod", by_name("web-0").history()),
     condemned(data.reached_by_name, "by another", by_name("web-1").history(), "web-0"),
+    condemned(data.reached_by_name, "by nobody", by_name("web-0", status=None, error="refused").history(), "web-0"),
     condemned(data.reached_by_name, "by a failure", by_name("web-0", status=500).history(), "web-0"),
     spared(
         data.reached_by_name,
@@ -213,7 +221,14 @@ CASES = (
     ),
     spared(data.reached_through_service, "by one behind it", through_service("web-1").history()),
     condemned(data.reached_through_service, "by another", through_service("x").history(), "front"),
-    condemned(data.reached_through_service, "by nobody", through_service("web-0", status=404).history(), "front"),
+    condemned(data.reached_through_service, "by a failure", through_service("web-0", status=404).history(), "front"),
+    condemned(data.reached_through_service, "by nobody", through_service("web-0", status=None).history(), "front"),
+    spared(data.reach_one_another, "its peer", from_pod("web-1").history()),
+    spared(data.reach_one_another, "itself", from_pod("web-0").history()),
+    spared(data.reach_one_another, "the one that came back", from_pod("web-1").replace("web-1").history()),
+    condemned(data.reach_one_another, "nobody", from_pod("web-1", status=None, error="refused").history(), "web-0"),
+    condemned(data.reach_one_another, "another", from_pod("web-1", connected_to="127.0.0.9").history(), "web-0"),
+    condemned(data.reach_one_another, "no address", from_pod("web-1", connected_to=None).history(), "web-0"),
 )
 
 

@@ -54,6 +54,14 @@ CASES = (
         relabelled(POD_NAME_LABEL, "nobody").replace("web-1").history(),
         "web-1",
     ),
+    condemned(
+        identity.name_label_restored,
+        "and another changed",
+        relabelled(POD_NAME_LABEL, "nobody", again="web-1")
+        .alter("Pod", "web-1", {"metadata.labels": {POD_NAME_LABEL: "web-1", "controller-revision-hash": "web-b"}})
+        .history(),
+        "web-1",
+    ),
     spared(identity.index_label_restored, "as it was", relabelled(POD_INDEX_LABEL, "7", again="1").history()),
     condemned(identity.index_label_restored, "not", relabelled(POD_INDEX_LABEL, "7").history(), "web-1"),
     spared(identity.hostname_is_name, "own", three().history()),

@@ -3,10 +3,12 @@
 import pytest
 
 from stsconf.judge.base import Judge
-from stsconf.judge.invariants import INVARIANTS
+from stsconf.judge.invariants import COURSE, IDENTITY, LIVES
 from stsconf.model.finding import NothingToJudge
 from stsconf.model.history import History
 from tests.judge.builder import NAME, Script
+
+INVARIANTS = (*LIVES, *IDENTITY, *COURSE)
 
 
 def three() -> Script:

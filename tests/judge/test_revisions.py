@@ -55,6 +55,24 @@ def strategy(script: Script | None = None) -> Script:
     return (script or two()).act("change").alter(*SET, {"spec.updateStrategy": {"type": "OnDelete"}})
 
 
+def annotated(cause: str) -> Script:
+    """A set that tells the cause of a change, which leads to a revision with this one."""
+    told = {"metadata.annotations": {"cause": "of change", "kubectl.kubernetes.io/last-applied-configuration": "{}"}}
+    marks = {"ownerReferences": [{"name": "web", "controller": True}], "annotations": {"cause": cause} if cause else {}}
+    return two().alter(*SET, told).act("change").add("ControllerRevision", "web-c", {"metadata": marks, "revision": 3})
+
+
+def taken(count: int, goal: str = "web-c") -> Script:
+    """A change of the template for whose revision's name somebody has one already, which is counted so often."""
+    script = two().add("ControllerRevision", "web-x", {"revision": 1}).add("ControllerRevision", "other-x", {})
+    return revision(script.act("change").update(goal, "image:3").status(collisionCount=count), "web-c", 3)
+
+
+def halfway() -> Script:
+    """A change of the template for which the one pod was replaced, and is not Ready yet."""
+    return two().stop("web-0").pending("web-0").status(currentRevision="web-a", updateRevision="web-b")
+
+
 CASES = (
     spared(revisions.none_made, "another strategy", strategy().act("settled").history(since="change")),
     condemned(
@@ -88,6 +106,20 @@ CASES = (
         back().history(since="undo"),
         "web-a",
     ),
+    spared(revisions.annotated_like_set, "the cause", annotated("of change").history(since="change")),
+    condemned(revisions.annotated_like_set, "none", annotated("").history(since="change"), "web-c"),
+    condemned(revisions.annotated_like_set, "another cause", annotated("another").history(since="change"), "web-c"),
+    spared(revisions.given_another_name, "counted", taken(1).history(since="change")),
+    condemned(revisions.given_another_name, "not counted", taken(0).history(since="change"), "web"),
+    condemned(revisions.given_another_name, "not another", taken(1, "web-x").history(since="change"), "web-x"),
+    spared(revisions.current_kept, "is there, and named", halfway().act("settled").history(since="rollout")),
+    condemned(revisions.current_kept, "is removed", removed(halfway(), "web-a").history(since="rollout"), "web-a"),
+    condemned(
+        revisions.current_kept,
+        "is not named",
+        halfway().status(currentRevision="web-b").act("settled").history(since="rollout"),
+        "web",
+    ),
     spared(revisions.kept_to_limit, "one of two", removed(many(), "web-b").history()),
     condemned(revisions.kept_to_limit, "both", removed(many()).history(), "web-b"),
     condemned(revisions.kept_to_limit, "one where there is no room", removed(many(0), "web-b").history(), "web-c"),
@@ -117,6 +149,10 @@ def test_judgement(case: Case) -> None:
         (revisions.kept_to_limit, removed(many(5)), "never more unused"),
         (revisions.oldest_go_first, removed(many()), "no revision was removed"),
         (revisions.kept_in_use, removed(many()), "no revision was removed"),
+        (revisions.annotated_like_set, strategy(), "the set had no annotation"),
+        (revisions.given_another_name, strategy(), "no name of a revision was taken"),
+        (revisions.current_kept, two().status(updateRevision="web-a", currentRevision="web-a"), "no update began"),
+        (revisions.current_kept, two(), "no pod was waited for"),
     ],
 )
 def test_nothing_to_judge(one: Judge, script: Script, reason: str) -> None:

@@ -68,6 +68,11 @@ def partitioned(current: str = "web-a", **changes: int) -> Script:
     return script.status(**{"currentRevision": current, "updateRevision": "web-b", **counters, **changes})
 
 
+def taken(script: Script, count: int) -> Script:
+    """Have somebody's revision under a name like those of the set's, and so many collisions counted."""
+    return script.add("ControllerRevision", "web-x", {}).status(collisionCount=count)
+
+
 CASES = (
     spared(status.follows_generation, "one after the other", observed(1, 2).history()),
     condemned(status.follows_generation, "backwards", observed(2, 1).history(), NAME),
@@ -113,6 +118,8 @@ CASES = (
     condemned(status.ends_complete, "outdated", complete(observedGeneration=0).history(), NAME),
     spared(status.no_collision, "none", complete(collisionCount=0).history()),
     condemned(status.no_collision, "one", complete(collisionCount=1).history(), NAME),
+    spared(status.no_collision, "with somebody's", taken(complete(), 1).history()),
+    condemned(status.no_collision, "and another", taken(complete(), 2).history(), NAME),
     spared(status.counters_sane, "two of two", complete().history()),
     condemned(status.counters_sane, "more Ready than there are", complete(readyReplicas=3).history(), NAME),
     spared(

@@ -44,6 +44,19 @@ def local(node: str, *, back_on: str = "", hosts: str = "node-a") -> Script:
     return script.stop("web-0").start("web-0", nodeName=back_on) if back_on else script
 
 
+def host(script: Script, node: str, name: str) -> Script:
+    """Record a node whose host has a name of its own."""
+    return script.add("Node", node, {"metadata": {"labels": {"kubernetes.io/hostname": name}}})
+
+
+def without(*claims: str) -> Script:
+    """Two of three pods have their claims, and these of the third are there by the time it might be made."""
+    script = deployed(2).act("scale").alter("StatefulSet", "web", {"spec.replicas": 3})
+    for claim in claims:
+        script.claim(claim)
+    return script
+
+
 def premade() -> Script:
     """A claim that the test makes before the set's pods."""
     return Script(replicas=1).act("prepare", claims=["www-web-0"]).claim("www-web-0")
@@ -133,6 +146,8 @@ CASES = (
     spared(storage.runs_where_its_volume_is, "and back", local("node-a", back_on="node-a").history()),
     spared(storage.runs_where_its_volume_is, "reached from everywhere", local("node-b", hosts="").history()),
     condemned(storage.runs_where_its_volume_is, "elsewhere", local("node-b").history(), "web-0"),
+    spared(storage.runs_where_its_volume_is, "on the host", host(local("i-1"), "i-1", "node-a").history()),
+    condemned(storage.runs_where_its_volume_is, "on another", host(local("node-a"), "node-a", "b").history(), "web-0"),
     condemned(storage.runs_where_its_volume_is, "back elsewhere", local("node-a", back_on="node-b").history(), "web-0"),
     spared(storage.claims_in_order, "ascending", deployed().history()),
     condemned(
@@ -243,6 +258,13 @@ CASES = (
         left().stop("web-0").pending("web-0").history(since="left"),
         "web-0",
     ),
+    spared(storage.no_pod_without_claim, "none", without().act("settled").history(since="scale")),
+    condemned(
+        storage.no_pod_without_claim,
+        "one",
+        without().pending("web-2").act("settled").history(since="scale"),
+        "www-web-2",
+    ),
     spared(storage.made_again, "another", going(deployed()).drop(CLAIM, "www-web-0").claim("www-web-0").history()),
     condemned(storage.made_again, "none", going(deployed()).drop(CLAIM, "www-web-0").history(), "www-web-0"),
 )
@@ -267,10 +289,21 @@ def test_without_templates_there_is_nothing_to_judge() -> None:
         (storage.protected_in_use, going(deployed()).stop("web-0").history()),
         (storage.no_pod_on_leaving_claim, deployed().act("left").stop("web-0").history(since="left")),
         (storage.no_pod_on_leaving_claim, left().stop("web-1").history(since="left")),
+        (storage.no_pod_without_claim, without("www-web-2").act("settled").history(since="scale")),
+        (storage.no_pod_without_claim, without().history(since="scale")),
         (storage.made_again, deployed().history()),
         (storage.made_again, going(deployed()).history()),
     ],
-    ids=["not-asked", "pod-gone", "not-going", "other-pod-gone", "not-deleted", "still-there"],
+    ids=[
+        "not-asked",
+        "pod-gone",
+        "not-going",
+        "other-pod-gone",
+        "claim-there",
+        "not-settled",
+        "not-deleted",
+        "still-there",
+    ],
 )
 def test_nothing_to_judge(judge: Judge, history: History) -> None:
     """A claim that nobody deleted, or that is still there, shows nothing."""

@@ -26,6 +26,16 @@ def other(kind: str) -> Script:
     return Script(replicas=4, updateStrategy={"type": kind}).start(*ALL).update()
 
 
+def spent(*unready: str, takes: str = "") -> Script:
+    """Four pods of which some cease to be Ready before an update that may have two away, and takes perhaps one."""
+    strategy = {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 2}}
+    script = Script(replicas=4, updateStrategy=strategy).start(*ALL)
+    for name in unready:
+        script.unready(name)
+    script.update()
+    return (script.leaving(takes) if takes else script).act("settled")
+
+
 def away(script: Script, *names: str) -> Script:
     """Remove pods at once, and then bring them back one after the other."""
     for name in names:
@@ -62,6 +72,19 @@ CASES = (
         .start("web-2")
         .leaving("web-1")
         .history(since="rollout"),
+    ),
+    spared(strategies.none_taken, "none", spent("web-0", "web-1").history(since="rollout")),
+    condemned(
+        strategies.none_taken,
+        "an available one",
+        spent("web-0", "web-1", takes="web-3").history(since="rollout"),
+        "web-3",
+    ),
+    condemned(
+        strategies.none_taken,
+        "one of those",
+        spent("web-0", "web-1", takes="web-0").history(since="rollout"),
+        "web-0",
     ),
     condemned(
         strategies.within_budget,

@@ -15,7 +15,7 @@ from urllib3.exceptions import InsecureRequestWarning
 
 from stsconf.cluster.embedded.pki import Authority
 from stsconf.errors import StsconfError
-from stsconf.kube.client import MERGE, STRATEGIC, Kube, lines
+from stsconf.kube.client import MERGE, STRATEGIC, Kube, NamedServer, lines
 from stsconf.kube.errors import ApiError, ExpiredError, UnreachableError
 from tests.fake_api import DROP, REVIEWS, FakeApi, Json, Plain, Request, kubeconfig, listing, refusal, serve
 
@@ -284,10 +284,10 @@ def test_no_logs(api: FakeApi, kube: Kube, answer: Plain, told: str) -> None:
 
 # ----------------------------------------------------------------------------------------------- the way to the API
 @pytest.fixture
-def secure(tmp_path: Path) -> Iterator[FakeApi]:
-    """Return a fake API server that speaks TLS and knows its clients by certificate."""
+def secure(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[FakeApi]:
+    """Return a fake API server that speaks TLS and knows its clients by certificate; its own is for its address."""
     authority = Authority(tmp_path)
-    authority.issue("server", "server", hosts=("127.0.0.1",))
+    authority.issue("server", "server", hosts=(getattr(request, "param", "127.0.0.1"),))
     authority.issue("me", "me")
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(tmp_path / "server.crt", tmp_path / "server.key")
@@ -322,6 +322,23 @@ def test_stranger_is_not_believed(secure: FakeApi, tmp_path: Path, pauses: list[
     with pytest.raises(UnreachableError, match="CERTIFICATE_VERIFY_FAILED"):
         known(secure, tmp_path).list("Pod", "shop")
     assert (secure.requests, len(pauses)) == ([], ATTEMPTS - 1)
+
+
+@pytest.mark.parametrize("secure", ["api.example"], indirect=True)
+def test_a_server_of_another_name(secure: FakeApi, tmp_path: Path, pauses: list[float]) -> None:
+    """Behind a tunnel the certificate is for another name than the address: that of the kubeconfig, if it has one."""
+    cluster = {"certificate-authority": "ca.crt"}
+    with pytest.raises(UnreachableError, match="CERTIFICATE_VERIFY_FAILED"):
+        known(secure, tmp_path, **cluster).list("Pod", "shop")
+    assert (secure.requests, len(pauses)) == ([], ATTEMPTS - 1)
+    assert known(secure, tmp_path, **cluster, **{"tls-server-name": "api.example"}).list("Pod", "shop")["items"] == []
+
+
+@pytest.mark.parametrize(("name", "asked"), [("api.example", "api.example"), ("", None)])
+def test_a_name_is_asked_for_through_a_proxy_too(name: str, asked: str | None) -> None:
+    """The way does not change whose certificate is expected at its end."""
+    proxy = NamedServer(name).proxy_manager_for("http://10.0.0.1:3128")
+    assert proxy.connection_from_host("10.0.0.2", 443, "https").conn_kw.get("server_hostname") == asked
 
 
 def test_unchecked_server(secure: FakeApi, tmp_path: Path) -> None:

@@ -105,6 +105,24 @@ def test_no_identity(tmp_path: Path, user: Json) -> None:
     assert "credential plugin" in caught.value.do
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [{"as": "alice"}, {"as": "alice", "as-uid": "7"}, {"as-groups": ["admins"]}, {"as-user-extra": {"reason": ["x"]}}],
+)
+def test_impersonation_is_refused(tmp_path: Path, asked: Json) -> None:
+    """The client does not know it and would act as the user who is to become another."""
+    with pytest.raises(StsconfError, match="the kubeconfig asks for impersonation") as caught:
+        load(tmp_path, user={"token": "a-token", **asked})
+    why = f"the user of context (current) of {tmp_path}/kubeconfig has set {', '.join(asked)}"
+    assert caught.value.why == why
+
+
+def test_a_server_of_another_name(tmp_path: Path) -> None:
+    """The name that its certificate is checked for may differ from the host that is asked."""
+    assert load(tmp_path).server_name == ""
+    assert load(tmp_path, {"tls-server-name": "api.example"}).server_name == "api.example"
+
+
 def test_unknown_context(tmp_path: Path) -> None:
     """A context that is not in the file is named."""
     with pytest.raises(StsconfError, match="cannot use the kubeconfig") as caught:

@@ -42,12 +42,6 @@ def test_narrowing_twice_never_widens() -> None:
     assert script().history(since="first").between("first", "second") == script().history(since="first", until="second")
 
 
-def test_marks_that_were_reached() -> None:
-    """An act is reached once it was carried out."""
-    assert script().history().reached("second")
-    assert not script().history().reached("never")
-
-
 def test_states_at_both_ends() -> None:
     """What exists follows from all events up to there, those before the window too."""
     history = script().history(since="first", until="second")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from stsconf.mutants.generate import FILES, generate, out_of_bounds
+from stsconf.mutants.bounds import Bounds
+from stsconf.mutants.generate import FILES, generate
 from stsconf.mutants.mutant import Mutant
+from stsconf.mutants.syntax import parse
 
 UTILS = "stateful_set_utils.go"
 
@@ -25,4 +27,10 @@ def faults(code: str, operator: str) -> list[str]:
 
 def reasons(code: str) -> list[str]:
     """List what is out of bounds in some functions: the lines as counted in the code, and why."""
-    return [f"{one.first - 2}-{one.last - 2} {one.reason}" for one in out_of_bounds(package(code))]
+    source = parse(UTILS, package(code)[UTILS])
+
+    def line(place: int) -> int:
+        return source.text[:place].count(b"\n") - 1
+
+    zones = [zone for function in source.functions() for zone in Bounds(function).zones]
+    return [f"{line(zone.start)}-{line(zone.end)} {zone.reason}" for zone in zones]

@@ -39,6 +39,11 @@ def test_talk_is_left_alone(line: str) -> None:
     assert reasons(function(line)) == [f"2-2 {TALK}"]
 
 
+def test_a_part_within_another_is_none_of_its_own() -> None:
+    """What is left alone as a whole has one reason."""
+    assert reasons(function("\tif a {", "\t\tlogger.Info(b)", "\t}", "\twork()")) == [f"2-4 {TALK}"]
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -7,9 +7,9 @@ import re
 import pytest
 
 from stsconf.errors import StsconfError, UsageError
-from stsconf.mutants.generate import FILES, find, generate, out_of_bounds
+from stsconf.mutants.generate import FILES, find, generate
 from stsconf.mutants.syntax import parse
-from tests.mutants.golang import UTILS, mutants, package, reasons
+from tests.mutants.golang import UTILS, mutants, package
 
 FIRST = "func first(a, b int) bool {\n\tif a < b && a > 0 {\n\t\treturn work(a)\n\t}\n\treturn b < a\n}\n"
 LOOP = "\tfor i := range pods {\n\t\tc.work(pods[i])\n\t}\n"
@@ -108,10 +108,3 @@ def test_an_unknown_id_names_its_neighbours(asked: str, advice: str) -> None:
         find(mutants(FIRST), asked)
     assert refused.value.what == f"there is no mutant {asked}"
     assert refused.value.do.startswith(advice)
-
-
-def test_what_is_out_of_bounds_is_listed() -> None:
-    """A part within another is not listed again."""
-    code = "func f() {\n\tif a {\n\t\tlogger.Info(b)\n\t}\n\twork()\n}"
-    assert reasons(code) == ["2-4 nothing but logging, metrics or events"]
-    assert {one.function for one in out_of_bounds(package(code))} == {"f"}

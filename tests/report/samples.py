@@ -9,6 +9,7 @@ from stsconf.model.guarantee import Level, Profile
 from stsconf.model.history import Event, History, Stall, Subject
 from stsconf.model.result import CheckResult, RunHeader, RunResult
 from stsconf.model.verdict import Verdict
+from stsconf.report.redact import Redactor
 
 PRIME = "\N{PRIME}"
 
@@ -144,3 +145,10 @@ def broken_start() -> History:
         ("Pod", "DELETED", pod("web-1", "u1", 817, "Running", ready=False, deletionTimestamp="now")),
         ("Pod", "ADDED", pod("web-1", "u2", 818)),
     )
+
+
+def redacted(original: History) -> History:
+    """Make the history whose objects are all redacted, with one set of numbers."""
+    redactor = Redactor()
+    events = tuple(replace(event, object=redactor.clean(event.kind, event.object)) for event in original.events)
+    return replace(original, events=events)

@@ -11,8 +11,7 @@ from stsconf.errors import StsconfError
 from stsconf.model.history import History, Stall
 from stsconf.report.codec import encode
 from stsconf.report.histories import load_history, save_history
-from stsconf.report.redact import redacted
-from tests.report.samples import broken_start, history
+from tests.report.samples import broken_start, history, redacted
 
 STALL = Stall("Ready", "web-1", 10.0, 10.2, "Pending")
 FRAME = {"schema": 1, "recorded": 2} | encode(history())

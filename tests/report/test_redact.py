@@ -7,8 +7,8 @@ import pytest
 
 from stsconf.model.history import History
 from stsconf.report.codec import encode
-from stsconf.report.redact import LAST_APPLIED, Redactor, redacted
-from tests.report.samples import history
+from stsconf.report.redact import LAST_APPLIED, Redactor
+from tests.report.samples import history, redacted
 
 CONTAINERS = [{"name": "c", "image": "x", "env": [{"name": "TOKEN", "value": "hunter2"}, {"name": "E", "value": ""}]}]
 

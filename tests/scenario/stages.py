@@ -74,10 +74,11 @@ class Playhouse:
         can: dict[Capability, str] | None = None,
         observer: Observer | None = None,
         clock: Clock | None = None,
+        ipv6: bool = True,
     ) -> RunContext:
         """Return the context of a run."""
         capabilities = EVERYTHING if can is None else can
-        return RunContext(self.kube, "r1", deadlines, clock or Clock(), capabilities, observer=observer)
+        return RunContext(self.kube, "r1", deadlines, clock or Clock(), capabilities, observer=observer, ipv6=ipv6)
 
     def admit(self, scenario: str = "TestOne", app: App = NGINX) -> str:
         """Give the namespace of a scenario its service account, and return the namespace's name."""

@@ -49,6 +49,15 @@ def test_manifest_is_a_fresh_copy(app: App) -> None:
     assert one(app, "StatefulSet")["spec"]["serviceName"] == app.service
 
 
+def test_manifest_for_nodes_without_ipv6() -> None:
+    """Nginx listens on IPv4 alone there: it would end at the other line. All else is the same."""
+    (usual, *others), (without, *same) = APPS["nginx"].manifest(), APPS["nginx"].manifest(ipv6=False)
+    lines, left = (obj["data"]["nginx.conf"].splitlines() for obj in (usual, without))
+    assert [line.strip() for line in lines if line not in left] == ["listen [::]:8080;"]
+    assert [line for line in lines if line in left] == left
+    assert others == same
+
+
 def test_observers_manifest() -> None:
     """The observer is a single pod."""
     assert [obj["kind"] for obj in manifest("observer")] == ["Pod"]

@@ -183,6 +183,7 @@ def test_settle(house: Playhouse) -> None:
     Claims(stage).settle("over")
     body = house.sent("POST")[-1].body
     assert (body["metadata"]["generateName"], body["spec"]["storageClassName"]) == ("bystander-", "")
+    assert body["spec"]["selector"]["matchLabels"]["stsconf.dev/run"] == "r1", "no volume of somebody's is bound to it"
     assert [owner["kind"] for owner in body["metadata"]["ownerReferences"]] == ["Pod"]
     assert acts(stage) == [("over", "the garbage collector has removed claim bystander-x, created later")]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from stsconf.model.history import ACT, DNS
+from stsconf.model.history import ACT, DNS, HTTP
 from stsconf.record import StalledError
 from stsconf.scenario.names import Names
 from stsconf.scenario.observer import NAME as OBSERVER
@@ -219,7 +219,7 @@ def questions(api: FakeApi) -> list[tuple[str, str, str]]:
     """Return what the observers were asked: where and how, for which record, about what."""
     paths = {f"{INSIDE}/resolve": "inside", f"{OUTSIDE}/resolve": "searched", f"{OUTSIDE}/dns": "outside"}
     paths[f"{OUTSIDE}/http"] = "http"
-    asked = [request for request in api.asked("GET") if "/proxy/" in request.path and "for" not in request.query]
+    asked = [request for request in api.asked("GET") if "/proxy/" in request.path and "/watch" not in request.path]
     queries = [(paths[request.path], request.query) for request in asked]
     return [(where, query.get("type", ""), query.get("name") or query["url"]) for where, query in queries]
 
@@ -240,6 +240,7 @@ def test_ask_everything(house: Playhouse, stage: Stage) -> None:
     names.ask_everything()
     assert questions(house.api) == [
         ("outside", "A", "kubernetes.default.svc.cluster.local."),
+        ("outside", "AAAA", "kubernetes.default.svc.cluster.local."),
         ("outside", "A", SERVICE),
         ("outside", "AAAA", SERVICE),
         ("outside", "A", WEB_0),
@@ -255,7 +256,12 @@ def test_ask_everything(house: Playhouse, stage: Stage) -> None:
 
 
 def test_ask_virtual_service(house: Playhouse, stage: Stage) -> None:
-    """The normal Service is looked up and reached by its name."""
+    """The normal Service is looked up and reached by its name, once DNS has heard of it."""
+    record(
+        stage, "Service", {"metadata": {"name": "virtual", "uid": "v"}, "spec": {"clusterIPs": ["10.1.0.1", "fd00::1"]}}
+    )
+    name = f"virtual.{ZONE}."
+    answer(stage, name, "10.1.0.1")
     Names(stage).ask_virtual_service()
     http = f"http://virtual.{ZONE}:8080/hostname"
     virtual = [("outside", kind, f"virtual.{ZONE}.") for kind in ("A", "AAAA")]
@@ -263,6 +269,13 @@ def test_ask_virtual_service(house: Playhouse, stage: Stage) -> None:
 
 
 # --------------------------------------------------------------------------------------------------------- acting
+def test_virtual_service_that_dns_does_not_know(stage: Stage) -> None:
+    """Its name is awaited: a DNS may be slow to hear of a Service."""
+    record(stage, "Service", {"metadata": {"name": "virtual", "uid": "v"}, "spec": {"clusterIPs": ["10.1.0.1"]}})
+    answer(stage, f"virtual.{ZONE}.", rcode="NXDOMAIN")
+    assert stalled(Names(stage).ask_virtual_service) == f"virtual.{ZONE}."
+
+
 def test_virtual_service(house: Playhouse, stage: Stage) -> None:
     """It differs from the governing one in its name, its address and its port; its endpoints are awaited."""
     record(stage, "EndpointSlice", slice_of("virtual", {"addresses": ["10.0.0.1"]}))
@@ -271,7 +284,7 @@ def test_virtual_service(house: Playhouse, stage: Stage) -> None:
     assert service["metadata"]["name"] == "virtual"
     ports = [{"name": "web", "port": 8080, "targetPort": "web"}]
     assert service["spec"] == {"selector": {"app": "nginx"}, "ports": ports}
-    assert stage.history().reached("virtual")
+    assert "virtual" in {act.type for act in stage.history().of(ACT)}
 
 
 @pytest.mark.parametrize("slices", [slice_of("virtual"), slice_of("nginx", {"addresses": ["10.0.0.1"]})])
@@ -295,7 +308,7 @@ def test_stray_pod(house: Playhouse, stage: Stage) -> None:
     assert {mount["name"] for mount in stray["spec"]["containers"][0]["volumeMounts"]} == {
         volume["name"] for volume in stray["spec"]["volumes"]
     }
-    assert stage.history().reached("stray")
+    assert "stray" in {act.type for act in stage.history().of(ACT)}
 
 
 @pytest.mark.parametrize("found", [pod("stray", ready=False), pod(0)], ids=["unready", "another"])
@@ -329,10 +342,16 @@ def test_service_of_one_pod(house: Playhouse, stage: Stage) -> None:
     assert service["spec"]["selector"] == {"statefulset.kubernetes.io/pod-name": "web-1"}
 
 
-def test_a_pod_asks_for_itself(house: Playhouse, stage: Stage) -> None:
-    """The question goes to the pod, whose app is the observer, and the record says who asked."""
-    path = f"{PODS}/web-0:8080/proxy/dns"
-    house.api.answers[f"GET {path}"] = {"rcode": "NOERROR", "answers": []}
-    Names(stage).ask_oneself(0)
-    asked = [(event.type, event.object["name"], event.object["from"]) for event in stage.history().of(DNS)]
-    assert asked == [("A", WEB_0, "web-0"), ("AAAA", WEB_0, "web-0")]
+def test_pods_ask_one_another(house: Playhouse, stage: Stage) -> None:
+    """Each pod asks for its own full name, and for each by its short name; the record says who asked whom."""
+    reply = {"status": 200, "body": "ok", "connected_to": "10.0.0.1"}
+    for host in ("web-0", "web-1"):
+        house.api.answers[f"GET {PODS}/{host}:8080/proxy/http"] = reply
+        house.api.answers[f"GET {PODS}/{host}:8080/proxy/dns"] = {"rcode": "NOERROR", "answers": []}
+    Names(stage).ask_one_another(0, 1)
+    asked = [(event.object["via"], event.object["url"]) for event in stage.history().of(HTTP)]
+    urls = [f"http://web-{ordinal}.nginx:8080/" for ordinal in (0, 1)]
+    assert asked == [(host, url) for host in ("web-0", "web-1") for url in urls]
+    own = [(event.type, event.object["name"], event.object["from"]) for event in stage.history().of(DNS)]
+    assert own[:2] == [("A", WEB_0, "web-0"), ("AAAA", WEB_0, "web-0")]
+    assert [host for _, _, host in own[2:]] == ["web-1", "web-1"]

@@ -8,7 +8,7 @@ import pytest
 
 from stsconf.errors import StsconfError
 from stsconf.record import StalledError
-from stsconf.scenario.nodes import apart, drained, pinned, pretend_ready, unreachable_node
+from stsconf.scenario.nodes import apart, drained, look_up_nodes, pinned, pretend_ready, unreachable_node
 from stsconf.wait import Deadlines
 from tests.fake_api import Json, Request, listing
 from tests.scenario.stages import Playhouse, acts, deploy, done, marks, pod, record
@@ -110,3 +110,13 @@ def test_pods_keep_apart(strictly: bool, word: str) -> None:  # noqa: FBT001 -- 
     term = rule if strictly else rule["podAffinityTerm"]
     assert key.startswith(word)
     assert term == {"labelSelector": {"matchLabels": {"app": "web"}}, "topologyKey": "kubernetes.io/hostname"}
+
+
+def test_look_up_nodes(house: Playhouse) -> None:
+    """Of each node it is on record how it is called as a host; one that does not say so is called by its name."""
+    labelled = {"metadata": {"name": "i-1", "uid": "n1", "labels": {"kubernetes.io/hostname": "host-a", "zone": "z"}}}
+    house.api.answers["GET /api/v1/nodes"] = listing(labelled, {"metadata": {"name": "i-2", "uid": "n2"}})
+    stage = house.stage()
+    look_up_nodes(stage)
+    seen = {event.name: dict(event.object["metadata"]["labels"]) for event in stage.history().of("Node")}
+    assert seen == {"i-1": {"kubernetes.io/hostname": "host-a"}, "i-2": {"kubernetes.io/hostname": "i-2"}}

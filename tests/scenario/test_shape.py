@@ -48,7 +48,8 @@ def test_more_claims() -> None:
     first, second = shaped(storage=True, more_claims=["more"], storage_class="fast")["spec"]["volumeClaimTemplates"]
     assert (first["metadata"]["name"], second["metadata"]["name"]) == ("www", "more")
     assert first["spec"] == second["spec"]
-    assert (first["metadata"].get("labels"), second["metadata"]["labels"]) == (None, RUN_LABELS)
+    assert first["metadata"].get("labels") is None
+    assert second["metadata"]["labels"] == {**RUN_LABELS, "app": "of-the-claim"}, "the selector asks for another app"
 
 
 def test_more_labels() -> None:

@@ -17,7 +17,7 @@ from stsconf.record import KINDS, LostError, StalledError
 from stsconf.scenario.observer import Observer
 from stsconf.scenario.stage import INSIDE, Stage
 from stsconf.wait import Deadlines
-from tests.fake_api import DROP, Json, refusal
+from tests.fake_api import DROP, Json, Plain, refusal
 from tests.scenario.stages import Playhouse, acts, pod, record
 
 SPACE = "/api/v1/namespaces/stsconf-r1-one-nginx"
@@ -189,6 +189,12 @@ def test_nothing_is_asked_of_pods_without_containers(house: Playhouse) -> None:
     assert (stage.ask("web-0", "GET", "/"), stage.logs(), noted(stage, HTTP)) == ("", {}, [])
 
 
+def test_manifest_suits_the_cluster(house: Playhouse) -> None:
+    """Where pods have no IPv6, nothing that is deployed relies on it."""
+    for ipv6 in (True, False):
+        assert ("[::]" in str(house.stage(house.context(ipv6=ipv6)).manifest())) == ipv6
+
+
 def test_ask_by_name(house: Playhouse) -> None:
     """The observer reaches a name, and says by which address."""
     stage = watched(house)
@@ -197,7 +203,7 @@ def test_ask_by_name(house: Playhouse) -> None:
     question = {"pod": "", "uid": "", "url": "http://web-0:8080/hostname", "via": "observer", "sent": None}
     answer = {"status": 200, "body": "hi", "error": "", "connected_to": "10.0.0.1", "type": "GET"}
     assert noted(stage, HTTP) == [question | answer]
-    assert question_to(house) == {"url": question["url"]}
+    assert question_to(house) == {"url": question["url"], "for": "20"}
 
 
 # ------------------------------------------------------------------------------------------------------- asking DNS
@@ -269,7 +275,7 @@ def test_watched_names(house: Playhouse) -> None:
 
 
 def test_a_stream_that_breaks_off_is_opened_anew(house: Playhouse) -> None:
-    """What it says then goes on; one that says nothing is the last."""
+    """What it says then goes on."""
     stage = watched(house)
     said = iter([ANSWER | {"name": NAME, "unchanged": 0}, ANSWER | {"name": NAME, "unchanged": 16}])
     empty = threading.Event()
@@ -285,6 +291,26 @@ def test_a_stream_that_breaks_off_is_opened_anew(house: Playhouse) -> None:
     stage.until_dns(NAME, lambda _: {"10.0.0.1"}, "its address")
     assert empty.wait(30)
     assert [one["unchanged"] for one in noted(stage, DNS)] == [0, 16]
+    assert stage.unheard == ""
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        ("", "the observer fell silent: its stream ended"),
+        (refusal(503, "no such pod"), "the observer fell silent: 503"),
+    ],
+    ids=["mute", "gone"],
+)
+def test_an_observer_that_falls_silent_is_told(house: Playhouse, answer: Plain, why: str) -> None:
+    """Nothing follows for the cluster's DNS from what nobody could ask."""
+    stage = watched(house, deadlines=Deadlines(lost=0.2))
+    house.api.answers[f"GET {OBSERVER}/watch"] = f"{json.dumps(ANSWER | {'name': NAME, 'unchanged': 0})}\n"
+    stage.watch_dns(NAME)
+    house.api.answers[f"GET {OBSERVER}/watch"] = answer
+    (thread,) = (one for one in threading.enumerate() if one.name == "watch-dns")
+    thread.join(30)
+    assert stage.unheard.startswith(why)
 
 
 @pytest.mark.parametrize(

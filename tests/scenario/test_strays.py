@@ -7,7 +7,7 @@ import pytest
 from stsconf.kube.client import MERGE
 from stsconf.model.history import ACT, MODIFIED
 from stsconf.record import StalledError
-from stsconf.scenario.strays import await_owner, make_pod, orphan, relabel, respell
+from stsconf.scenario.strays import await_owner, make_pod, orphan, quarantine, relabel, respell, take_name
 from tests.fake_api import Json, listing
 from tests.scenario.stages import NONE, Playhouse, deploy, done, marks, pod, record, stateful_set
 
@@ -46,11 +46,37 @@ def test_owner_and_labels_are_changed(house: Playhouse) -> None:
     house.api.answers[f"GET {PODS}"] = listing(pod(1))
     orphan(web, 1)
     relabel(web, 1, "label-off", app="x")
+    quarantine(web, 1)
     assert done(house, "PATCH") == [
         ("PATCH", f"{PODS}/web-1", {"metadata": {"ownerReferences": None}}, MERGE),
         ("PATCH", f"{PODS}/web-1", {"metadata": {"labels": {"app": "x"}}}, MERGE),
+        ("PATCH", f"{PODS}/web-1", {"metadata": {"labels": {"app": "quarantined"}, "ownerReferences": None}}, MERGE),
     ]
-    assert marks(web) == [("orphan", "take the owner off web-1"), ("label-off", "set app=x on web-1")]
+    assert marks(web) == [
+        ("orphan", "take the owner off web-1"),
+        ("label-off", "set app=x on web-1"),
+        ("quarantine", "take labels and owner off web-1"),
+    ]
+
+
+def test_the_name_of_a_revision_is_taken(house: Playhouse) -> None:
+    """Somebody else's revision of that name is made: with other contents, without owner and labels of the set."""
+    web = deploy(house)
+    house.api.answers[f"GET {REVISIONS}"] = listing()
+    take_name(web, "web-1a")
+    _, path, made = done(house, "POST")[-1][:3]
+    assert (path, made["metadata"]["name"]) == (REVISIONS, "web-1a")
+    assert made["metadata"]["labels"].keys() & LABELS.keys() == set()
+    assert marks(web)[-1] == ("stray", "make the revision web-1a by hand")
+
+
+def test_a_name_that_is_not_free_is_awaited(house: Playhouse) -> None:
+    """As long as the history keeps a revision, its name cannot be taken."""
+    web = deploy(house)
+    web.stage.deadlines = NONE
+    record(web.stage, "ControllerRevision", {"metadata": {"name": "web-1a", "uid": "r", "resourceVersion": "5"}})
+    with pytest.raises(StalledError, match="being removed from the history"):
+        take_name(web, "web-1a")
 
 
 def test_a_revision_as_a_former_release_wrote_it(house: Playhouse) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from stsconf.errors import StsconfError
 from stsconf.kube.client import STRATEGIC, Kube
 from stsconf.kube.errors import ApiError
 from stsconf.scenario.sweep import await_gone, remove_namespace, sweep
@@ -161,6 +162,36 @@ def test_nodes_that_may_not_be_listed_were_not_touched(cluster: Cluster) -> None
         cluster.sweep()
 
 
+def test_a_node_that_may_not_be_given_back_keeps_nothing_else(cluster: Cluster) -> None:
+    """The namespaces have gone before, the other nodes are given back, and the end says what is left."""
+    cluster.add(namespace("stsconf-old"))
+    cluster.api.answers["GET /api/v1/nodes"] = listing(marked("first", PAST), marked("second", PAST))
+    cluster.api.answers["PATCH /api/v1/nodes/first"] = refusal(403, "nodes may not be patched")
+    with pytest.raises(StsconfError, match="not everything could be swept") as caught:
+        cluster.sweep()
+    assert caught.value.why == "the API server refused: node first"
+    assert cluster.said == [
+        "removed namespace stsconf-old",
+        "node first cannot be swept: 403 Refused: nodes may not be patched",
+        "uncordoned node second",
+    ]
+
+
+@pytest.mark.parametrize("refused", ["DELETE {space}", "GET {space}/pods"])
+def test_a_namespace_that_may_not_be_removed_keeps_no_other(cluster: Cluster, refused: str) -> None:
+    """It is told with the reason, as is one whose pods may not be looked at, and the rest goes."""
+    cluster.add(namespace("stsconf-a"))
+    cluster.add(namespace("stsconf-b"))
+    cluster.api.answers[refused.format(space=f"{SPACES}/stsconf-a")] = refusal(403, "not yours")
+    with pytest.raises(StsconfError) as caught:
+        cluster.sweep()
+    assert caught.value.why == "the API server refused: namespace stsconf-a"
+    assert cluster.said == [
+        "namespace stsconf-a cannot be swept: 403 Refused: not yours",
+        "removed namespace stsconf-b",
+    ]
+
+
 def test_pods_on_a_node_that_nobody_is_behind_are_removed_by_force(cluster: Cluster) -> None:
     """Nobody else would ever say that they are gone."""
     cluster.add(namespace("stsconf-old"))
@@ -271,26 +302,34 @@ def test_namespace_that_stays(cluster: Cluster) -> None:
     assert cluster.said == [f"namespace stsconf-old is still there: {reason}; {held}"]
 
 
+def volume(space: str = "stsconf-gone", phase: str = "Released", policy: str = "Retain", *, made: bool = True) -> Json:
+    """Return a volume that a claim in this namespace uses or used, `made` by a provisioner."""
+    annotations = {"pv.kubernetes.io/provisioned-by": "disks.example"} if made else {}
+    spec = {"claimRef": {"namespace": space, "name": "data-web-0"}, "persistentVolumeReclaimPolicy": policy}
+    return {"metadata": {"name": "pv-1", "annotations": annotations}, "spec": spec, "status": {"phase": phase}}
+
+
 def test_retained_volumes_are_told(cluster: Cluster) -> None:
-    """Released volumes of our namespaces are told, not deleted; other people's are not mentioned."""
-    ours, theirs = ({"namespace": space, "name": "data-web-0"} for space in ("stsconf-gone", "team-a"))
-    cluster.api.answers["GET /api/v1/persistentvolumes"] = listing(
-        {"metadata": {"name": "pv-1"}, "spec": {"claimRef": ours}, "status": {"phase": "Released"}},
-        {"metadata": {"name": "pv-2"}, "spec": {"claimRef": ours}, "status": {"phase": "Bound"}},
-        {"metadata": {"name": "pv-3"}, "spec": {"claimRef": theirs}, "status": {"phase": "Released"}},
-    )
+    """They are not deleted: somebody may want to look into them."""
+    cluster.api.answers["GET /api/v1/persistentvolumes"] = listing(volume())
     cluster.sweep()
     assert cluster.said == ["volume pv-1 of stsconf-gone/data-web-0 was retained: kubectl delete pv pv-1"]
     assert cluster.api.asked("DELETE") == []
 
 
-def test_volumes_on_their_way_are_not_told(cluster: Cluster) -> None:
-    """A volume that its provisioner is about to delete was not retained."""
-    claim = {"namespace": "stsconf-gone", "name": "data-web-0"}
-    spec = {"claimRef": claim, "persistentVolumeReclaimPolicy": "Delete"}
-    cluster.api.answers["GET /api/v1/persistentvolumes"] = listing(
-        {"metadata": {"name": "pv-1"}, "spec": spec, "status": {"phase": "Released"}}
-    )
+def test_a_volume_that_was_there_before_is_not_to_be_deleted(cluster: Cluster) -> None:
+    """A claim of ours was given one that no provisioner made: whoever did may have their data on it."""
+    cluster.api.answers["GET /api/v1/persistentvolumes"] = listing(volume(made=False))
+    cluster.sweep()
+    (said,) = cluster.said
+    assert said.startswith("volume pv-1 was there before and was bound by stsconf-gone/data-web-0: look at its data")
+    assert said.endswith("""kubectl patch pv pv-1 -p '{"spec": {"claimRef": null}}'""")
+
+
+@pytest.mark.parametrize("other", [volume("team-a"), volume(phase="Bound"), volume(policy="Delete")])
+def test_other_volumes_are_not_told(cluster: Cluster, other: Json) -> None:
+    """Other people's, those in use, and those that their provisioner is about to delete."""
+    cluster.api.answers["GET /api/v1/persistentvolumes"] = listing(other)
     cluster.sweep()
     assert cluster.said == []
 

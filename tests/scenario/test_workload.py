@@ -199,6 +199,17 @@ def test_touch(house: Playhouse) -> None:
     assert marks(web) == [("touch", "annotate web")] * 2
 
 
+def test_annotate(house: Playhouse) -> None:
+    """One annotation is set, and on record before anything else is asked for."""
+    web = deploy(house)
+    house.api.answers[f"GET {SETS}"] = listing(stateful_set())
+    record(web.stage, "StatefulSet", stateful_set())
+    web.annotate("example.org/cause", "a reason")
+    ((_, path, body, _),) = done(house, "PATCH")
+    assert (path, body) == (f"{SETS}/web", {"metadata": {"annotations": {"example.org/cause": "a reason"}}})
+    assert marks(web) == [("annotate", "annotate web with example.org/cause")]
+
+
 def test_put_condition(house: Playhouse) -> None:
     """The status alone is changed."""
     web = deploy(house)

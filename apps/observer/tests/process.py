@@ -45,11 +45,11 @@ class Observer:
         """Return a connection that opens with its first request."""
         return HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
 
-    def ask(self, path: str, body: bytes | None = None, **parameters: Any) -> tuple[int, Any]:
-        """Put one question and return status and parsed JSON. A body makes it a POST; `for_` stands for `for`."""
+    def ask(self, path: str, **parameters: Any) -> tuple[int, Any]:
+        """Put one question and return status and parsed JSON; `for_` stands for `for`."""
         connection = self.connect()
         try:
-            connection.request("GET" if body is None else "POST", target(path, parameters), body)
+            connection.request("GET", target(path, parameters))
             response = connection.getresponse()
             return response.status, json.loads(response.read())
         finally:

@@ -201,6 +201,7 @@ def test_zone_is_read_from_the_search_list(observer: Observer) -> None:
             "zone": "cluster.test.",
             "nameservers": ["127.0.0.1"],
             "search": ["shop.svc.cluster.test.", "svc.cluster.test.", "cluster.test."],
+            "ipv6": socket.has_dualstack_ipv6(),
         },
     )
 

@@ -41,6 +41,5 @@ def existing(path: Path, label: str, say: Say) -> Access:
     with closing(Kube.from_kubeconfig(path)) as kube:
         server = meet(kube)
         refuse_protected(kube)
-    description = f"{label}: {server}"
-    say(f"testing {description}")
-    return Access(path, description, simulated=server.simulated)
+    say(f"testing {label}: {server}")
+    return Access(path, simulated=server.simulated)

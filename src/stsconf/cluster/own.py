@@ -75,7 +75,7 @@ class OwnCluster(Target):
         simulated = self.kind == "simulated"
         pace = _SIMULATED_PACE if simulated else 1.0
         try:
-            yield Access(cluster.kubeconfig, self.kind, disposable=True, simulated=simulated, pace=pace, keep=keep)
+            yield Access(cluster.kubeconfig, disposable=True, simulated=simulated, pace=pace, keep=keep)
         finally:
             if not kept:
                 cluster.stop()

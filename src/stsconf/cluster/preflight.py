@@ -41,8 +41,6 @@ class Facts:
     kubernetes_version: str
     nodes: int | None
     storage_class: str
-    identity: str
-    server: str
     capabilities: Mapping[Capability, str]
     absences: tuple[Absence, ...]
     warnings: tuple[str, ...]
@@ -87,8 +85,6 @@ def look(kube: Kube, pod: Json, *, simulated: bool = False) -> Facts:
         kubernetes_version=server.version,
         nodes=server.nodes,
         storage_class=storage_class,
-        identity=server.identity,
-        server=server.url,
         capabilities={capability: answer.how for capability, answer in answers.items() if answer.can},
         absences=tuple(Absence(capability, answer.how) for capability, answer in answers.items() if not answer.can),
         warnings=(*_unknown_nodes(server), *_refusals(kube, pod)),

@@ -17,7 +17,7 @@ from stsconf.cluster import kubeconfig
 from stsconf.cluster.context import existing
 from stsconf.cluster.made import Made, left_behind
 from stsconf.cluster.preflight import DNS_NAMESPACE, DNS_SERVICE, has_ready_endpoint
-from stsconf.cluster.server import is_ready, meet
+from stsconf.cluster.server import is_ready
 from stsconf.cluster.target import Access, Say, Target
 from stsconf.cluster.tool import ASK_SECONDS, KIND, TOOLS, Tool, Wish, write_plan
 from stsconf.errors import StsconfError
@@ -79,8 +79,7 @@ class NewCluster(Target):
     def _access(self, path: Path, load: Callable[[Path], None]) -> Access:
         with closing(Kube.from_kubeconfig(path)) as kube:
             _await_usable(kube, self.wish.nodes, Clock())
-            description = f"{self.tool.name}: {meet(kube)}"
-        return Access(path, description, disposable=True, load=load)
+        return Access(path, disposable=True, load=load)
 
     def _refuse_taken(self, name: str, config: Path) -> None:
         """Raise `StsconfError` when there is such a cluster: deleting it at the end would be deleting another's."""
@@ -115,13 +114,21 @@ class ExistingKind(Target):
             path.unlink()
 
 
-def sweep_made(folder: Path, say: Say) -> None:
-    """Delete the clusters that runs made which were killed; what cannot be deleted is told, and remembered."""
+def sweep_made(folder: Path, say: Say, *, dry_run: bool = False) -> None:
+    """Delete the clusters that runs made which were killed; what cannot be deleted is told, and remembered.
+
+    A `dry_run` only tells.
+    """
     for made in left_behind():
-        if made.engine_gone:
+        gone = made.engine_gone
+        if not gone:
+            doing = "would remove" if dry_run else "removing"
+            say(f"{doing} {made.tool} cluster {made.name}, which a killed run left behind")
+        if dry_run:
+            continue
+        if gone:
             made.forget()
         else:
-            say(f"removing {made.tool} cluster {made.name}, which a killed run left behind")
             _delete(made, folder / "swept.kubeconfig", say)
 
 

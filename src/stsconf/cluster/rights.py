@@ -66,7 +66,7 @@ OPTIONAL: Mapping[Capability, tuple[Rule, ...]] = {
         Rule("Pod", ("create",), "eviction"),
     ),
     Capability.NODE_CONTROL: (Rule("Node", _ALL),),
-    Capability.QUOTAS: (Rule("ResourceQuota", (*_READ, "create", "delete")),),
+    Capability.QUOTAS: (Rule("ResourceQuota", (*_READ, "create", "patch")),),
 }
 """Rights that some checks need: without them these are not supported, and all others go on."""
 

@@ -24,12 +24,12 @@ from stsconf.wait import Clock, Deadlines
 def sweep_target(cluster: str, kubeconfig: Path | None, say: Say, *, force: bool, dry_run: bool) -> None:
     """Remove what dead clusters of our own left, then the expired namespaces of an existing cluster if one is named.
 
-    `force` also takes namespaces that have not expired: those of runs that may still go on.
+    `force` also takes namespaces that have not expired: those of runs that may still go on. A `dry_run` only tells.
     """
-    sweep_dead(say)
-    sweep_private(Path(tempfile.gettempdir()))
-    with private_folder() as folder:
-        sweep_made(folder, say)
+    sweep_dead(say, dry_run=dry_run)
+    sweep_private(Path(tempfile.gettempdir()), say, dry_run=dry_run)
+    with private_folder(sweep=False) as folder:
+        sweep_made(folder, say, dry_run=dry_run)
     if not cluster or cluster in KINDS:
         return
     if ":" not in cluster:
@@ -38,7 +38,7 @@ def sweep_target(cluster: str, kubeconfig: Path | None, say: Say, *, force: bool
     options = TargetOptions(run, Wish(KUBERNETES_VERSION), lambda kind: OwnCluster(kind, run), kubeconfig)
     seconds = Deadlines().namespace
     with (
-        private_folder() as folder,
+        private_folder(sweep=False) as folder,
         parse_target(cluster, options).open(folder, say) as access,
         closing(Kube.from_kubeconfig(access.kubeconfig)) as kube,
     ):

@@ -23,7 +23,6 @@ class Access:
     """
 
     kubeconfig: Path
-    description: str
     disposable: bool = False
     simulated: bool = False
     pace: float = 1.0

@@ -22,12 +22,16 @@ _QUOTA = "exceeded quota"
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What was found: capabilities with how each was found, absences with reasons, the observer and the zone."""
+    """What was found: capabilities with how each was found, absences with reasons, the observer and the zone.
+
+    `ipv6` tells whether a program can listen on such addresses in a pod.
+    """
 
     capabilities: Mapping[Capability, str]
     absences: tuple[Absence, ...]
     observer: Observer | None
     zone: str
+    ipv6: bool = True
 
 
 def try_out(kube: Kube, run: str, facts: Facts, images: str, clock: Clock, deadlines: Deadlines) -> Trial:  # noqa: PLR0917 -- what a run is made of
@@ -44,7 +48,8 @@ def try_out(kube: Kube, run: str, facts: Facts, images: str, clock: Clock, deadl
     create_namespace(kube, run, namespace, clock, deadlines)
     try:
         observer = Observer.start(kube, namespace, observer_pod(run, images), clock, deadlines.pod)
-        zone = str(observer.ask("zone").get("zone") or _USUAL_ZONE).rstrip(".")
+        place = observer.ask("zone")
+        zone = str(place.get("zone") or _USUAL_ZONE).rstrip(".")
         answer = observer.ask("dns", name=f"{_PROBE_NAME}.{zone}.", type="A")
     except NoImageError:
         raise
@@ -55,7 +60,7 @@ def try_out(kube: Kube, run: str, facts: Facts, images: str, clock: Clock, deadl
     if Capability.DNS in found:
         said = f"from a pod, {_PROBE_NAME}.{zone} gave {answer.get('error') or answer.get('rcode')}"
         found[Capability.DNS] = f"{facts.capabilities[Capability.DNS]}; {said}"
-    return Trial(found, facts.absences, observer, zone)
+    return Trial(found, facts.absences, observer, zone, bool(place.get("ipv6", True)))
 
 
 def _require_quota(error: StsconfError, namespace: str) -> None:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stsconf.errors import ExitCode
+
+if TYPE_CHECKING:
+    import pytest
 
 CHECKOUT = Path(__file__).parents[3]
 CONFORMANCE = CHECKOUT / "conformance"
@@ -17,7 +22,6 @@ def call_pytest(options: Sequence[str], *plugins: object, root: Path = CHECKOUT,
     """Run pytest in this process, all but mute; on all checks of the folder unless some are named."""
     import pytest  # noqa: PLC0415 -- takes a while to load, and only two commands need it
 
-    named = any("::" in option or option.endswith(".py") for option in options)
     quiet = (
         "-qq",
         "--assert=plain",
@@ -29,5 +33,19 @@ def call_pytest(options: Sequence[str], *plugins: object, root: Path = CHECKOUT,
         "-ofilterwarnings=default",
     )
     settings = (f"--rootdir={root}", "-c", str(root / "pyproject.toml"))
-    code = pytest.main([*settings, *quiet, *options, *([] if named else [str(root / folder)])], plugins=plugins)
+    code = pytest.main([*settings, *quiet, *options], plugins=[_AllOf(root / folder), *plugins])
     return _PYTESTS_OWN.get(code, code)
+
+
+@dataclass(frozen=True, slots=True)
+class _AllOf:
+    """The plugin that names a folder of checks where the caller names none: pytest alone tells a path from a value."""
+
+    folder: Path
+
+    def pytest_load_initial_conftests(self, early_config: pytest.Config, args: list[str]) -> None:
+        """Name it to the parser, and to pytest's own hook, which looks for conftest files next."""
+        named = early_config.known_args_namespace.file_or_dir
+        if not named:
+            args.append(str(self.folder))
+            named.append(str(self.folder))

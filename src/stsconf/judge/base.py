@@ -30,11 +30,6 @@ class Judge:
             Finding(self.code, f.sentence, f.objects, f.resource_versions, f.events) for f in self.offences(history)
         )
 
-    @property
-    def statement(self) -> str:
-        """The first line of the judging function's docstring."""
-        return (self.offences.__doc__ or "").strip().partition("\n")[0]
-
 
 def judge(code: str, *kinds: str) -> Callable[[Callable[[History], Iterable[Finding]]], Judge]:
     """Make a judge of a function that yields what it finds (see `found`)."""

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from stsconf.judge import names
 from stsconf.judge.base import Offences, found, judge
+from stsconf.judge.lives import lives
 from stsconf.judge.replies import EMPTY, Reply, asks_for_data, reads, replies, writes
 from stsconf.model.finding import require
 from stsconf.model.history import HTTP, History
@@ -175,6 +176,22 @@ def reached_by_name(history: History) -> Offences:
     for reply, pod in asked:
         if not reply.good or reply.host not in {pod, None} or (reply.host is None and not _shows_data(history, reply)):
             yield found(f"{pod} answered to its name with {reply.shown}", reply.event, about=pod)
+
+
+@judge("data.peers", HTTP, "Pod")
+def reach_one_another(history: History) -> Offences:
+    """Each pod that asks for a pod of its set by name, or for itself, reaches it."""
+    asked = [
+        (reply, pod) for reply in replies(history) if history.own(reply.via) and (pod := _pod_asked(history, reply))
+    ]
+    require(asked, "no pod asked for another by name")
+    for reply, pod in asked:
+        held = {ip for life in lives(history) if life.name == pod for ip in names.held(life)}
+        if not reply.good:
+            yield found(f"{reply.via} asked for {pod} by name and got {reply.shown}", reply.event, about=reply.via)
+        elif reply.connected_to not in held:
+            sentence = f"{reply.via} asked for {pod} by name and was led to {reply.connected_to}"
+            yield found(sentence, reply.event, about=reply.via)
 
 
 def _pod_asked(history: History, reply: Reply) -> str:

@@ -118,6 +118,8 @@ def _restored(history: History, key: str) -> Offences:
             yield found(f"{name} was replaced because of its label {key}", event)
         elif _label(pod, key):
             yield found(f"{name} kept the label {_label(pod, key)}", event)
+        elif objects.revision(pod) != objects.revision(event.object):
+            yield found(f"{name}, of {objects.revision(event.object)}, is called of {objects.revision(pod)} now", event)
 
 
 def _label(pod: Object, key: str) -> str:
@@ -130,7 +132,7 @@ def _label(pod: Object, key: str) -> str:
 
 @judge("identity.name-restored", "Pod")
 def name_label_restored(history: History) -> Offences:
-    """The label with a pod's name is restored on the same pod after somebody changed it."""
+    """The label with a pod's name, and no other one, is restored on the same pod after somebody changed it."""
     yield from _restored(history, POD_NAME_LABEL)
 
 

@@ -1,4 +1,7 @@
-"""Judges that hold always: applied to every history, whatever was done."""
+"""Judges that hold always: applied to every history, whatever was done.
+
+Each raises `NothingToJudge` where it does not apply: a Parallel set has no order, a set without claims no claims.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +35,3 @@ COURSE: tuple[Judge, ...] = (
     pods.given_time,
 )
 """Status counters stay within bounds, and pods go through their phases and are given time to end."""
-
-INVARIANTS = (*LIVES, *IDENTITY, *COURSE)
-"""Each raises `NothingToJudge` where it does not apply: a Parallel set has no order, a set without claims no claims."""

@@ -16,8 +16,8 @@ _KUBIA = re.compile(r"You've hit (?P<host>\S+)\n(?P<version>v\S+, )?Data stored 
 _KUBIA_STORED = re.compile(r"(?P<version>v\S+, )?Data stored on (?P<host>\S+)\n")
 _DATA_PATHS = {"kubia": "/", "nginx": "/index.html"}
 
-_NOBODY = {None, HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
-"""What is reported when the request reached no app: the API server's own words, or no answer at all."""
+_NOBODY = {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
+"""The API server's own words for a request that it could not lead to the app."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,14 @@ class Reply:
         return HTTPStatus.OK <= (self.event.object.get("status") or 0) < HTTPStatus.MULTIPLE_CHOICES
 
     @property
+    def via(self) -> str:
+        """Who asked: `proxy` for the API server, or else the name of a pod."""
+        return str(self.event.object.get("via", "proxy"))
+
+    @property
     def direct(self) -> bool:
         """Tell whether the API server led the request to the pod, rather than a name in the cluster."""
-        return bool(self.event.object.get("via", "proxy") == "proxy")
+        return self.via == "proxy"
 
     @property
     def url(self) -> str:
@@ -75,15 +80,26 @@ class Reply:
         return str(self.event.object.get("body", ""))
 
     @property
+    def connected_to(self) -> str:
+        """The address that a name led to, empty if nobody was reached or if it is not known."""
+        return str(self.event.object.get("connected_to") or "")
+
+    @property
     def shown(self) -> str:
         """The reply in short, for a sentence."""
+        if self.event.object.get("status") is None:
+            return f"nothing ({self.event.object.get('error')})"
         return f"{self.event.object.get('status')} {self.body[:80]!r}"
 
 
 def replies(history: History) -> list[Reply]:
-    """Return the window's HTTP exchanges that brought an answer, read in the words of the app under test."""
-    answered = (event for event in history.of(HTTP) if event.object.get("status") not in _NOBODY)
-    return [_read(event, history.subject.app) for event in answered]
+    """Return the window's HTTP exchanges that say something, read in the words of the app under test.
+
+    Where the API server leads nobody to a pod that says nothing of the app. A name that was tried for long in vain does
+    say something of the name.
+    """
+    read = [_read(event, history.subject.app) for event in history.of(HTTP)]
+    return [reply for reply in read if not reply.direct or reply.event.object.get("status") not in {None, *_NOBODY}]
 
 
 def _read(event: Event, app: str) -> Reply:

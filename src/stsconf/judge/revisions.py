@@ -13,6 +13,8 @@ from stsconf.model.objects import Object
 
 KIND = "ControllerRevision"
 _DEFAULT_LIMIT = 10
+_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+"""What kubectl keeps for itself."""
 
 
 def target(history: History) -> str:
@@ -48,6 +50,13 @@ def made(history: History) -> list[Event]:
 def number(revision: Object) -> int:
     """Return a revision's number: the one that was asked for last has the highest."""
     return int(revision.get("revision") or 0)
+
+
+def taken(history: History) -> set[str]:
+    """Return the names that revisions of the set could have, and that had nobody for an owner at some time."""
+    there = (event for event in history.events[: history.end] if event.kind == KIND)
+    nobodys = (event.name for event in there if not objects.controller(event.object))
+    return {name for name in nobodys if name.startswith(f"{history.subject.name}-")}
 
 
 def at_start(history: History) -> Mapping[str, Object]:
@@ -106,6 +115,50 @@ def reused(history: History) -> Offences:
     higher = sorted(name for name, value in numbers.items() if name != goal and value >= numbers.get(goal, 0))
     for name in higher:
         yield found(f"{goal} has the number {numbers.get(goal)}, not above {numbers[name]} of {name}", about=goal)
+
+
+@judge("revisions.annotated", "StatefulSet", KIND)
+def annotated_like_set(history: History) -> Offences:
+    """A revision is made with the annotations that the set has by then, such as the cause of a change."""
+    wanted = {key: text for key, text in _annotations(sets.in_force(history)[0]).items() if key != _APPLIED}
+    require(wanted, "the set had no annotation")
+    require(made(history), "no revision was made")
+    for event in made(history):
+        for key in sorted(key for key, text in wanted.items() if _annotations(event.object).get(key) != text):
+            yield found(f"{event.name} was made without the annotation {key} of {history.subject.name}", event)
+
+
+def _annotations(obj: Object) -> Mapping[str, str]:
+    return objects.metadata(obj).get("annotations") or {}
+
+
+@judge("revisions.taken", "StatefulSet", KIND)
+def given_another_name(history: History) -> Offences:
+    """A revision whose name somebody else's has is given another one, and the status counts the collision."""
+    names = taken(history)
+    require(names, "no name of a revision was taken")
+    goal, count = target(history), objects.status(sets.current(history)).get("collisionCount")
+    require(goal not in at_start(history), "the template was not changed to one without a revision")
+    if goal in names:
+        yield found(f"{history.subject.name} leads to {goal}, which is somebody else's", about=goal)
+    if not count:
+        sentence = f"{history.subject.name} counts no collision of names, though {', '.join(sorted(names))} was taken"
+        yield found(sentence, sets.last_version(history))
+
+
+@judge("revisions.current-kept", "StatefulSet", "Pod", KIND)
+def current_kept(history: History) -> Offences:
+    """As long as an update waits for a pod, the revision that it comes from is kept, and named as the current one."""
+    old, goal = _named(sets.in_force(history)[0], "currentRevision"), target(history)
+    require(old and old != goal, "no update began")
+    pods = {name: pod for name, pod in history.at_end("Pod").items() if history.own(name)}
+    require(any(not objects.is_ready(pod) for pod in pods.values()), "no pod was waited for at the end")
+    sets.require_settled(history)
+    if old not in at_end(history):
+        yield found(f"{old} was removed though the update from it is not complete", about=old)
+    if _named(sets.current(history), "currentRevision") != old:
+        sentence = f"{history.subject.name} no longer names {old} though the update from it is not complete"
+        yield found(sentence, sets.last_version(history))
 
 
 @judge("revisions.limit", "StatefulSet", "Pod", KIND)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stsconf.judge import sets
 from stsconf.judge.base import Offences, found, judge
-from stsconf.judge.lives import announced, removed
+from stsconf.judge.lives import announced, removed, returned
 from stsconf.model import objects
 from stsconf.model.finding import require
 from stsconf.model.history import History
@@ -41,3 +41,17 @@ def partition_is_ordinal(history: History) -> Offences:
         due = objects.ordinal(name) >= partition
         if due != (objects.revision(pod) == target):
             yield found(f"{name} was {'not ' * due}updated under a partition of {partition}", about=name)
+
+
+@judge("start-ordinal.side", "Pod", "StatefulSet")
+def returns_to_its_side(history: History) -> Offences:
+    """Under a partition a pod that the test removed comes back on the revision that it had, wherever ordinals start."""
+    last = sets.current(history)
+    rolling = (objects.spec(last).get("updateStrategy") or {}).get("rollingUpdate") or {}
+    require(rolling.get("partition") and sets.ordinals(last).start, "there is no partition, or the ordinals start at 0")
+    pairs = [(former, latter) for former, latter in returned(history) if former.uid in announced(history)]
+    require(pairs, "no pod that the test removed came back")
+    for former, latter in pairs:
+        if latter.revision != former.revision:
+            sentence = f"{latter.name} came back on {latter.revision}, not on {former.revision}, which it had"
+            yield found(sentence, latter.birth, former.birth)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from stsconf.judge import sets
+from stsconf.judge import revisions, sets
 from stsconf.judge.base import Offences, found, judge
 from stsconf.judge.lives import born, lives, made, released
 from stsconf.model import objects
@@ -99,14 +99,14 @@ def _mixed(statefulset: Object) -> bool:
     return bool(status.get("currentRevision")) and status["currentRevision"] != status.get("updateRevision")
 
 
-@judge("status.collisions", "StatefulSet")
+@judge("status.collisions", "StatefulSet", revisions.KIND)
 def no_collision(history: History) -> Offences:
-    """The status counts no collision of revision names: two templates with one hash are not met by chance."""
+    """The status counts no collision of revision names but with others' revisions: nobody meets one by chance."""
+    taken = revisions.taken(history)
     for event in _versions(history):
-        if _count(event.object, "collisionCount"):
-            yield found(
-                f"{event.name} counts {_count(event.object, 'collisionCount')} collisions of revision names", event
-            )
+        count = _count(event.object, "collisionCount")
+        if count > len(taken):
+            yield found(f"{event.name} counts {count} collisions of revision names, of which {len(taken)} taken", event)
             return
 
 

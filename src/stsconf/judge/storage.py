@@ -126,7 +126,7 @@ def volume_points_back(history: History) -> Offences:
 @judge("storage.node", "Pod", CLAIM, VOLUME)
 def runs_where_its_volume_is(history: History) -> Offences:
     """A pod whose volume is held to nodes by name runs on one of these, and so does its successor."""
-    volumes = history.at_end(VOLUME)
+    volumes, nodes = history.at_end(VOLUME), history.at_end("Node")
     bound = {name: str(objects.spec(claim).get("volumeName", "")) for name, claim in claims.at_end(history).items()}
     placed = [
         (event, bound[claim])
@@ -138,15 +138,15 @@ def runs_where_its_volume_is(history: History) -> Offences:
     require(placed, "no pod that had a node had a volume on record")
     for event, volume in placed:
         node, hosts = objects.spec(event.object)["nodeName"], _hosts(volumes[volume])
-        if hosts and node not in hosts:
+        if hosts and objects.labels(nodes.get(node, {})).get(objects.HOST, node) not in hosts:
             yield found(f"{event.name} was put on {node}, its volume is on {', '.join(sorted(hosts))}", event)
 
 
 def _hosts(volume: Object) -> set[str]:
-    """Return the names of the only nodes that a volume can be reached from; none where no node is named."""
+    """Return the only hosts that a volume can be reached from; none where no host is named."""
     required = (objects.spec(volume).get("nodeAffinity") or {}).get("required") or {}
     rules = (rule for term in required.get("nodeSelectorTerms") or [] for rule in term.get("matchExpressions") or [])
-    named = [rule for rule in rules if rule["key"] == "kubernetes.io/hostname" and rule["operator"] == "In"]
+    named = [rule for rule in rules if rule["key"] == objects.HOST and rule["operator"] == "In"]
     return {host for rule in named for host in rule["values"]}
 
 
@@ -303,6 +303,21 @@ def no_pod_on_leaving_claim(history: History) -> Offences:
     for life in born(history):
         for name in sorted(claims.mounted(life.pod) & going):
             yield found(f"{life.name} was made while {name} was being deleted", life.birth)
+
+
+@judge("storage.claim-first", CLAIM, "Pod", "StatefulSet")
+def no_pod_without_claim(history: History) -> Offences:
+    """No pod is made whose claims cannot be made before it."""
+    sets.require_settled(history)
+    existing = history.at_end(CLAIM)
+    pods = (sets.pod_name(history, ordinal) for ordinal in sets.ordinals(sets.current(history)))
+    wanted = [(pod, f"{template}-{pod}") for pod in pods for template in sets.claim_templates(history)]
+    missing = [(pod, claim) for pod, claim in wanted if claim not in existing]
+    require(missing, "every claim was there at the end")
+    for pod, claim in missing:
+        for life in born(history):
+            if life.name == pod:
+                yield found(f"{pod} was made without its claim {claim}", life.birth, about=claim)
 
 
 @judge("storage.remade", CLAIM, "StatefulSet")

@@ -91,6 +91,18 @@ def within_budget(history: History) -> Offences:
             yield found(f"{life.name} was removed as number {len(away)} of at most {budget}: {', '.join(away)}", event)
 
 
+@judge("strategy.budget-spent", "Pod", "StatefulSet")
+def none_taken(history: History) -> Offences:
+    """While as many pods are not Ready as maxUnavailable allows, a rolling update takes none, wherever they are."""
+    _require(history, ROLLING)
+    unready = sorted(n for n, pod in history.at_start("Pod").items() if history.own(n) and not objects.is_ready(pod))
+    require(len(unready) >= _whole(history), "fewer pods were away at the start than may be")
+    require(revisions.target(history) not in revisions.at_start(history), "no update began")
+    sets.require_settled(history)
+    for life, event in taken(history):
+        yield found(f"{life.name} was taken while {', '.join(unready)} were not Ready", event)
+
+
 @judge("strategy.budget-used", "Pod", "StatefulSet")
 def uses_budget(history: History) -> Offences:
     """A rolling update takes as many pods at a time as maxUnavailable allows."""

@@ -39,6 +39,22 @@ _ATTEMPTS, _LONGEST_PAUSE = 4, 30
 _BACKOFF = tenacity.wait_exponential_jitter(multiplier=0.2, jitter=0.2)
 
 
+class NamedServer(HTTPAdapter):
+    """Connections to a server that is known by another name than its URL's host, if a name is given."""
+
+    def __init__(self, name: str, **options: Any) -> None:
+        self._name = name
+        super().__init__(**options)
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        """Ask for that name, and look for it in the certificate."""
+        super().init_poolmanager(*arguments, **options, server_hostname=self._name or None)
+
+    def proxy_manager_for(self, *arguments: Any, **options: Any) -> Any:
+        """Do so through a proxy as well."""
+        return super().proxy_manager_for(*arguments, **options, server_hostname=self._name or None)
+
+
 class Kube:
     """The API of one cluster under one identity."""
 
@@ -48,7 +64,7 @@ class Kube:
         self._answering = threading.local()
         self._session = requests.Session()
         self._session.trust_env = False  # a CA bundle or proxy of the environment would beat the kubeconfig's
-        self._session.mount("https://", HTTPAdapter(pool_maxsize=_CONNECTIONS))
+        self._session.mount("https://", NamedServer(credentials.server_name, pool_maxsize=_CONNECTIONS))
         self._session.mount("http://", HTTPAdapter(pool_maxsize=_CONNECTIONS))
         self._session.proxies = dict.fromkeys(("http", "https"), credentials.proxy) if credentials.proxy else {}
         self._session.verify, self._session.cert = credentials.verify, credentials.certificate

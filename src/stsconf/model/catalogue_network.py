@@ -166,6 +166,14 @@ NAMES = (
         'RFC 4074: Return "Name Error"',
         _DNS,
     ),
+    Guarantee(
+        "DNS-20",
+        Level.MUST,
+        Profile.DNS,
+        "Every pod of a set MUST reach every other, and itself, by name.",
+        "Kubernetes documentation, Concepts, Services, Load Balancing, and Networking: The Kubernetes network model",
+        _ANSWERING,
+    ),
 )
 
 SERVICES = (

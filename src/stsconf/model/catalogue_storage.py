@@ -178,6 +178,14 @@ CLAIMS = (
         f"{_VOLUMES}: Node Affinity",
         _PV,
     ),
+    Guarantee(
+        "STO-21",
+        Level.SHOULD,
+        Profile.STORAGE,
+        "A pod SHOULD NOT be made before its claims are.",
+        _CONTROLLER,
+        _CLAIMS,
+    ),
 )
 
 RETENTION = (

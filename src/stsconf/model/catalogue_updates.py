@@ -279,5 +279,19 @@ UPDATES = (
         "revision that it had, and be updated in its turn.",
         f"{_TUTORIAL}: Rolling update",
     ),
+    Guarantee(
+        "UPD-33",
+        Level.SHOULD,
+        Profile.UPDATES,
+        "A revision SHOULD be made with the annotations of its set, such as the cause that a history is told with.",
+        _CONTROLLER,
+    ),
+    Guarantee(
+        "UPD-34",
+        Level.MUST,
+        Profile.UPDATES,
+        "A revision whose name is taken MUST be given another one, and the status MUST count the collision.",
+        f"{_REFERENCE}: StatefulSetStatus, collisionCount",
+    ),
 )
 """Promises about updates."""

@@ -131,10 +131,6 @@ class History:
     def _place(self, mark: str) -> int:
         return next((e.index for e in self.events if e.kind == ACT and e.type == mark), len(self.events))
 
-    def reached(self, mark: str) -> bool:
-        """Tell whether an act with this mark was carried out."""
-        return self._place(mark) < len(self.events)
-
     def of(self, kind: str, name: str | None = None) -> tuple[Event, ...]:
         """Return the window's events of one kind, of one object if a name is given."""
         return tuple(e for e in self.window if e.kind == kind and (name is None or e.name == name))

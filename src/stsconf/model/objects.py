@@ -11,6 +11,8 @@ Object = Mapping[str, Any]
 """One version of one object, as the API server sent it."""
 
 REVISION_LABEL = "controller-revision-hash"
+HOST = "kubernetes.io/hostname"
+"""Label of a node: how it is called as a host, which need not be its name."""
 POD_NAME_LABEL = "statefulset.kubernetes.io/pod-name"
 POD_INDEX_LABEL = "apps.kubernetes.io/pod-index"
 _ORDINAL = re.compile(r"^(?P<set>.+)-(?P<ordinal>0|[1-9]\d*)$")

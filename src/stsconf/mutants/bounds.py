@@ -55,24 +55,11 @@ _WRITES = {"assignment_statement", "inc_statement", "dec_statement"}
 
 
 @dataclass(frozen=True, slots=True)
-class OutOfBounds:
-    """Lines of a function in which no mutant is made, and the reason."""
-
-    file: str
-    function: str
-    first: int
-    last: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Zone:
     """Part of a function that is left alone, and the reason."""
 
     start: int
     end: int
-    first: int
-    last: int
     reason: str
 
 
@@ -117,7 +104,7 @@ def _zones(function: Function) -> Iterator[Zone]:
 
 
 def _zone(first: Node, last: Node, reason: str) -> Zone:
-    return Zone(first.start_byte, last.end_byte, first.start_point.row + 1, last.end_point.row + 1, reason)
+    return Zone(first.start_byte, last.end_byte, reason)
 
 
 def _talk(node: Node) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from stsconf.errors import StsconfError, UsageError
-from stsconf.mutants.bounds import Bounds, OutOfBounds
+from stsconf.mutants.bounds import Bounds
 from stsconf.mutants.edits import Edit, Place
 from stsconf.mutants.mutant import Mutant
 from stsconf.mutants.names import Names
@@ -33,16 +33,6 @@ def generate(sources: Mapping[str, bytes]) -> tuple[Mutant, ...]:
     package = _read(sources)
     known = signatures(package)
     return tuple(mutant for source in package for mutant in _mutants(source, known))
-
-
-def out_of_bounds(sources: Mapping[str, bytes]) -> tuple[OutOfBounds, ...]:
-    """List the lines in which no mutant is made, each with the reason."""
-    return tuple(
-        OutOfBounds(source.file, function.name, zone.first, zone.last, zone.reason)
-        for source in _read(sources)
-        for function in source.functions()
-        for zone in Bounds(function).zones
-    )
 
 
 def find(mutants: Sequence[Mutant], identifier: str) -> Mutant:

@@ -8,10 +8,9 @@ Which fields an owner of fields has, and the copy of the last applied manifest, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
-from stsconf.model.history import Event, History
+from stsconf.model.history import Event
 from stsconf.model.objects import Object
 from stsconf.report.codec import as_line
 
@@ -82,10 +81,3 @@ def _metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
     if LAST_APPLIED in (copy.get("annotations") or ()):
         copy["annotations"] = {key: item for key, item in copy["annotations"].items() if key != LAST_APPLIED}
     return copy
-
-
-def redacted(history: History) -> History:
-    """Return the history with every object redacted."""
-    redactor = Redactor()
-    events = tuple(replace(event, object=redactor.clean(event.kind, event.object)) for event in history.events)
-    return replace(history, events=events)

@@ -11,6 +11,7 @@ _PAGES = {
     "Concepts, StatefulSets": "docs/concepts/workloads/controllers/statefulset/",
     "Concepts, Pod Lifecycle": "docs/concepts/workloads/pods/pod-lifecycle/",
     "Concepts, Service": "docs/concepts/services-networking/service/",
+    "Concepts, Services, Load Balancing, and Networking": "docs/concepts/services-networking/",
     "Concepts, EndpointSlices": "docs/concepts/services-networking/endpoint-slices/",
     "Concepts, DNS for Services and Pods": "docs/concepts/services-networking/dns-pod-service/",
     "Concepts, Persistent Volumes": "docs/concepts/storage/persistent-volumes/",

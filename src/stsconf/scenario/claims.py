@@ -10,7 +10,7 @@ from stsconf.kube.client import STRATEGIC
 from stsconf.model import objects
 from stsconf.model.objects import Object
 from stsconf.record import View
-from stsconf.scenario.labels import FINALIZER, UNHELD
+from stsconf.scenario.labels import FINALIZER, UNHELD, run_labels
 from stsconf.scenario.stage import Stage
 
 Json = dict[str, Any]
@@ -48,7 +48,7 @@ class Claims:
 
     def premake(self, ordinal: int, **metadata: Any) -> None:
         """Create a claim by hand as the controller would name it; returns when it is on record."""
-        manifest = next(obj for obj in self._stage.app.manifest() if obj["kind"] == "StatefulSet")
+        manifest = next(obj for obj in self._stage.manifest() if obj["kind"] == "StatefulSet")
         name = self.name(ordinal)
         self._stage.act("premade", f"create claim {name} by hand", claims=[name])
         spec = manifest["spec"]["volumeClaimTemplates"][0]["spec"]
@@ -167,6 +167,7 @@ class Claims:
             "accessModes": ["ReadWriteOnce"],
             "resources": {"requests": {"storage": "1Mi"}},
             "storageClassName": "",  # no class: nothing is ever provisioned for it
+            "selector": {"matchLabels": run_labels(self._stage.context.run)},  # nor is somebody's volume bound to it
         }
         metadata = {"generateName": f"{_BYSTANDER}-", "ownerReferences": [owner]}
         made = self._stage.create({"apiVersion": "v1", "kind": KIND, "metadata": metadata, "spec": spec})

@@ -18,6 +18,7 @@ class RunContext:
 
     `run` is the id that every object carries. `capabilities` maps what the cluster can do to how that was found.
     `storage_class` is the default class. `observer` asks from outside the scenarios' namespaces, None without DNS.
+    `ipv6` tells whether programs can listen on such addresses in a pod.
     """
 
     kube: Kube
@@ -29,6 +30,7 @@ class RunContext:
     images: str = LOCAL_IMAGES
     observer: Observer | None = None
     zone: str = field(default="cluster.local")
+    ipv6: bool = True
 
     def can(self, capability: Capability) -> bool:
         """Tell whether the cluster has a capability."""

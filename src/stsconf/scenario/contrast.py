@@ -15,7 +15,7 @@ class Replicas:
     def __init__(self, stage: Stage, count: int) -> None:
         """Create it, with emptyDirs for the claims."""
         self._stage, self._count = stage, count
-        manifest = stage.app.manifest()
+        manifest = stage.manifest()
         for obj in manifest:
             if obj["kind"] == "ConfigMap":
                 stage.create(obj)

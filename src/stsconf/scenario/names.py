@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -93,14 +93,17 @@ class Names:
         for name in (self.full(), *map(self.full, which)):
             self._ask_both(name)
 
-    def ask_oneself(self, ordinal: int) -> None:
-        """Have a pod, whose app is the observer, ask for its own name, and reach itself by it."""
-        self._ask_both(self.full(ordinal), where=self._host(ordinal))
+    def ask_one_another(self, *ordinals: int) -> None:
+        """Have each of these pods, whose app is the observer, ask for its own name, and reach all by short names."""
+        for here in map(self._host, ordinals):
+            self._ask_both(f"{here}.{self.full()}", where=here)
+            for there in map(self._host, ordinals):
+                self._stage.ask_by_name(f"{there}.{self._service}", "/", where=here)
 
     def ask_everything(self) -> None:
         """Ask for every kind of record there is for the Service and the watched pods, and reach each by its name."""
         stage = self._stage
-        stage.ask_dns(f"kubernetes.default.svc.{stage.context.zone}.")
+        self._ask_both(f"kubernetes.default.svc.{stage.context.zone}.")
         self.ask(*self._watched)
         stage.ask_dns(f"_{stage.app.port_name}._tcp.{self.full()}", "SRV")
         self._ask_both(self._service, where=INSIDE, search=True)
@@ -111,9 +114,17 @@ class Names:
                 stage.ask_dns(ipaddress.ip_address(address).reverse_pointer + ".", "PTR")
 
     def ask_virtual_service(self) -> None:
-        """Ask for the address of the normal Service, and reach a pod through it."""
-        self._ask_both(self._stage.fqdn(_VIRTUAL))
-        self._stage.ask_by_name(self._stage.fqdn(_VIRTUAL).rstrip("."), self._stage.app.name_path)
+        """Wait for the normal Service's name, ask for its address, and reach a pod through it."""
+        name = self._stage.fqdn(_VIRTUAL)
+        self._stage.watch_dns(name, kind=self._kind)
+        self._stage.until_dns(name, self._virtual, "the Service's virtual address")
+        self._ask_both(name)
+        self._stage.ask_by_name(name.rstrip("."), self._stage.app.name_path)
+
+    def _virtual(self, view: View) -> set[str]:
+        """Return the normal Service's virtual address of the family that is watched."""
+        addresses = objects.spec(view.get("Service", _VIRTUAL) or {}).get("clusterIPs") or []
+        return _of_family(addresses, _VERSIONS[self._kind])
 
     def _ask_both(self, name: str, where: str = OUTSIDE, *, search: bool = False) -> None:
         for kind in _KINDS:
@@ -187,7 +198,7 @@ class Names:
         self._stage.create(self._manifest("Service"))
 
     def _manifest(self, kind: str) -> Json:
-        return next(obj for obj in self._stage.app.manifest() if obj["kind"] == kind)
+        return next(obj for obj in self._stage.manifest() if obj["kind"] == kind)
 
 
 def _nothing(_: View) -> set[str]:
@@ -204,4 +215,9 @@ def _endpoints(view: View, service: str) -> set[str]:
 def _addresses(view: View, host: str, version: int) -> set[str]:
     """Return a pod's addresses of this version of IP as its status shows them."""
     addresses = (entry["ip"] for entry in objects.status(view.get("Pod", host) or {}).get("podIPs") or [])
+    return _of_family(addresses, version)
+
+
+def _of_family(addresses: Iterable[str], version: int) -> set[str]:
+    """Return those addresses that are of this version of IP."""
     return {address for address in addresses if ipaddress.ip_address(address).version == version}

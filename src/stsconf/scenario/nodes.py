@@ -13,6 +13,8 @@ from typing import Any
 from stsconf.errors import StsconfError
 from stsconf.kube.client import STRATEGIC
 from stsconf.model import objects
+from stsconf.model.history import ADDED
+from stsconf.model.objects import HOST
 from stsconf.record import View
 from stsconf.scenario.beside import await_object, evict
 from stsconf.scenario.labels import EXPIRES, NOBODY_PREFIX, RUN, run_labels
@@ -30,12 +32,20 @@ _UNSCHEDULABLE = "node.kubernetes.io/unschedulable"
 
 def apart(app: str, *, strictly: bool = True) -> Json:
     """Return the part of a pod's spec that keeps the pods of one app off each other's node, or as far as possible."""
-    term = {"labelSelector": {"matchLabels": {"app": app}}, "topologyKey": "kubernetes.io/hostname"}
+    term = {"labelSelector": {"matchLabels": {"app": app}}, "topologyKey": HOST}
     if strictly:
         rules: Json = {"requiredDuringSchedulingIgnoredDuringExecution": [term]}
     else:
         rules = {"preferredDuringSchedulingIgnoredDuringExecution": [{"weight": 100, "podAffinityTerm": term}]}
     return {"affinity": {"podAntiAffinity": rules}}
+
+
+def look_up_nodes(stage: Stage) -> None:
+    """Record how the nodes are called as hosts: volumes that are held to a node name it so."""
+    for node in stage.kube.list("Node")["items"]:
+        name, uid = objects.name(node), objects.uid(node)
+        marks = {"name": name, "uid": uid, "labels": {HOST: objects.labels(node).get(HOST, name)}}
+        stage.recorder.note("Node", ADDED, {"metadata": marks})
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import requests
 
 from stsconf.errors import StsconfError
-from stsconf.kube.client import CONNECT_SECONDS, READ_SECONDS, Kube
+from stsconf.kube.client import Kube
 from stsconf.kube.errors import UnreachableError
 from stsconf.kube.kinds import KINDS
 from stsconf.model import objects
@@ -26,6 +26,9 @@ VERSION = 2
 """Of the image: what the suite understands of the answers, and what older images do not say."""
 WATCH_SECONDS = 1800
 """How long one watch of names goes on at most; a scenario ends it earlier."""
+REACH_SECONDS = 20
+"""For how long a request to a name is tried anew while nobody answers: rules that lead to a new pod or Service may
+come a little later than it is Ready. Less than the client waits for the observer."""
 
 
 def observer_pod(run: str, images: str) -> Json:
@@ -86,8 +89,7 @@ class Observer:
         """Open a stream of answers for names: the first of each, then every change, as JSON lines."""
         query = urlencode({"name": list(names), "type": kind, "for": WATCH_SECONDS}, doseq=True)
         path = f"{KINDS['Pod'].path(self.namespace, f'{self.pod}:{PORT}', 'proxy')}/watch?{query}"
-        timeout = (CONNECT_SECONDS, WATCH_SECONDS + READ_SECONDS)
-        return _accepted(self.kube.send("GET", path, stream=True, timeout=timeout))
+        return _accepted(self.kube.send("GET", path, stream=True))  # never silent for as long as a reply may take
 
 
 def _accepted(response: requests.Response) -> requests.Response:

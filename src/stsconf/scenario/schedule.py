@@ -135,7 +135,7 @@ class Schedule:
         try:
             stage = Stage(self._context, scene.name, APPS[scene.app])
         except UnreachableError as error:
-            self._lost = str(error)
+            self._lose(error)
             raise
         with self._lock:
             self._stages[scene] = stage
@@ -166,13 +166,26 @@ class Schedule:
             stage.recorder.catch_up()
         except StalledError as error:
             stage.act("stalled", str(error.stall))
-            return stage.history(stall=error.stall, lost=self._silence(stage))
-        except (LostError, UnreachableError) as error:
-            self._lost = str(error)
-            return stage.history(lost=self._lost)
+            return stage.history(stall=error.stall, lost=self._silence(stage) or stage.unheard)
+        except LostError as error:
+            self._lose(error)
+            return stage.history(lost=str(error))
         except StsconfError as error:
-            return stage.history(broken=(" ".join(str(error).split()),))
+            lost = self._lose(error) if isinstance(error, UnreachableError) else ""
+            return stage.history(lost=lost, broken=() if lost else (" ".join(str(error).split()),))
         return stage.history()
+
+    def _lose(self, error: StsconfError) -> str:
+        """Return why the cluster is lost, and begin nothing more; empty if it answers after all.
+
+        Then one connection broke, and one scenario with it.
+        """
+        try:
+            self._context.kube.call("GET", "/version")
+        except UnreachableError:
+            self._lost = self._lost or str(error)
+            return self._lost
+        return ""
 
     def _silence(self, stage: Stage) -> str:
         """Return why the API server, or its store, tells nothing; empty if it does.
@@ -182,8 +195,7 @@ class Schedule:
         try:
             stage.recorder.catch_up()
         except (LostError, UnreachableError) as error:
-            self._lost = str(error)
-            return self._lost
+            return self._lose(error) or str(error)
         except ApiError as error:
             return str(error) if error.status >= requests.codes.internal_server_error else ""
         except StsconfError as error:  # the record stays behind what the API server shows
@@ -195,6 +207,6 @@ class Schedule:
         try:
             stage.close()
         except UnreachableError as error:
-            self._lost = self._lost or str(error)
+            self._lose(error)
         except ApiError:
             pass  # the sweep at the end of the run tries again, and tells

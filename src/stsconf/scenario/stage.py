@@ -22,7 +22,7 @@ from stsconf.scenario.context import RunContext
 from stsconf.scenario.describe import describe
 from stsconf.scenario.namespaces import create_namespace, namespace_name
 from stsconf.scenario.observer import NAME as OBSERVER
-from stsconf.scenario.observer import Observer, observer_pod
+from stsconf.scenario.observer import REACH_SECONDS, Observer, observer_pod
 from stsconf.scenario.settling import addresses, answers, settled
 from stsconf.scenario.shape import label
 from stsconf.scenario.sweep import remove_namespace
@@ -36,6 +36,10 @@ _ANSWERED = {"NOERROR", "NXDOMAIN"}
 """After anything else, silence included, nobody knows whether the name has an address."""
 
 
+_PAUSE = 0.5
+"""Seconds before a stream of answers that broke off is opened anew."""
+
+
 class Stage:
     """Where a scenario acts. Everything it creates carries the run's id, everything it does is recorded."""
 
@@ -45,8 +49,15 @@ class Stage:
         self.kube, self.deadlines = context.kube, context.deadlines
         self.namespace = namespace_name(context.run, f"{scenario}-{app.name}")
         self.subject = Subject(self.namespace, app.set_name, app.service, app.name)
-        create_namespace(self.kube, context.run, self.namespace, context.clock, context.deadlines)
-        self.recorder = Recorder(self.kube, self.namespace, self.deadlines, context.clock, KINDS)
+        self.unheard = ""
+        """Why nothing more was heard of the names that are watched, empty as long as something is."""
+        try:
+            create_namespace(self.kube, context.run, self.namespace, context.clock, context.deadlines)
+            self.recorder = Recorder(self.kube, self.namespace, self.deadlines, context.clock, KINDS)
+        except StsconfError:
+            with suppress(StsconfError):  # the first error is the one to tell
+                remove_namespace(self.kube, self.namespace)
+            raise
         self._inside: Observer | None = None
         self._streams: list[requests.Response] = []
         self._over = threading.Event()
@@ -93,6 +104,10 @@ class Stage:
         self.recorder.catch_up(*(kind for kind in KINDS if kind != "Event"))
         self.act(mark, sentence)
 
+    def manifest(self) -> list[Json]:
+        """Return fresh copies of the app's objects, as this cluster can run them."""
+        return self.app.manifest(ipv6=self.context.ipv6)
+
     def create(self, obj: Json) -> Json:
         """Create an object in the scenario's namespace."""
         return self.kube.create(label(obj, self.context.run), self.namespace)
@@ -137,14 +152,15 @@ class Stage:
         error_text = "" if response.ok else response.text[:300]
         return {"status": response.status_code, "body": response.text, "error": error_text}
 
-    def ask_by_name(self, host: str, path: str) -> None:
-        """Have the observer ask a name over HTTP, and record the answer."""
-        if self.context.observer is None:
+    def ask_by_name(self, host: str, path: str, where: str = OUTSIDE) -> None:
+        """Have a name asked over HTTP until it is answered, and record the answer; `where` as in `ask_dns`."""
+        observer = self._observer(where)
+        if observer is None:
             return
         url = f"http://{host}:{self.app.port}{path}"
-        answer = self.context.observer.ask("http", url=url)
+        answer = observer.ask("http", url=url, **{"for": REACH_SECONDS})
         fields = {key: answer.get(key) for key in ("status", "body", "error", "connected_to")}
-        question = {"pod": "", "uid": "", "url": url, "via": "observer", "sent": None}
+        question = {"pod": "", "uid": "", "url": url, "via": observer.pod, "sent": None}
         self.recorder.note(HTTP, "GET", question | fields | {"error": answer.get("error") or ""})
 
     # ------------------------------------------------------------------ asking DNS
@@ -170,12 +186,17 @@ class Stage:
 
         `where` can also be a pod of the scenario whose app is the observer.
         """
-        observer = self.inside() if where == INSIDE else self.context.observer
-        if observer is not None and where not in {INSIDE, OUTSIDE}:
-            observer = Observer(self.kube, self.namespace, where)
+        observer = self._observer(where)
         if observer is not None:
             answer = observer.ask("resolve" if search else "dns", name=name, type=kind)
             self._note_dns(kind, {**answer, "name": name, "from": where, "search": search, "watched": False})
+
+    def _observer(self, where: str) -> Observer | None:
+        """Return who asks from there; None on a cluster where nobody can."""
+        observer = self.inside() if where == INSIDE else self.context.observer
+        if observer is not None and where not in {INSIDE, OUTSIDE}:
+            observer = Observer(self.kube, self.namespace, where)
+        return observer
 
     def watch_dns(self, *names: str, kind: str = "A") -> None:
         """Record the address answers for names, and every change of them, from now on."""
@@ -192,20 +213,27 @@ class Stage:
             _shut(stream)
         return stream
 
-    def _follow_dns(self, observer: Observer, stream: requests.Response, names: tuple[str, ...], kind: str) -> None:
-        """Record answers until the stage is closed, or nobody answers: what is on the way may break a stream off."""
-        with suppress(StsconfError):
-            while self._read_dns(stream, kind) and not self._over.is_set():
-                stream = self._open_dns(observer, names, kind)
+    def _follow_dns(
+        self, observer: Observer, stream: requests.Response | None, names: tuple[str, ...], kind: str
+    ) -> None:
+        """Record answers until the stage is closed. What is on the way may break a stream off: another is opened then.
 
-    def _read_dns(self, stream: requests.Response, kind: str) -> bool:
-        """Record what a stream says, to its end; tell whether it said anything."""
-        spoke = False
-        with suppress(UnreachableError):
-            for answer in lines(stream):
-                spoke = True
-                self._note_dns(kind, {**answer, "from": OUTSIDE, "search": False, "watched": True})
-        return spoke
+        Where that brings nothing for as long as a cluster may be silent, nobody can say how names are answered.
+        """
+        clock, heard = self.context.clock, self.context.clock.now()
+        while not self._over.is_set():
+            try:
+                for answer in lines(stream or self._open_dns(observer, names, kind)):
+                    heard = clock.now()
+                    self._note_dns(kind, {**answer, "from": OUTSIDE, "search": False, "watched": True})
+                trouble = "its stream ended"
+            except StsconfError as error:
+                trouble = error.why or error.what
+            stream = None
+            if clock.now() - heard >= self.deadlines.lost:
+                self.unheard = f"the observer fell silent: {trouble}"
+                return
+            self._over.wait(_PAUSE)
 
     def _note_dns(self, kind: str, answer: Mapping[str, Any]) -> None:
         self.recorder.note(DNS, kind, {"additional": [], **answer, "error": answer.get("error") or ""})

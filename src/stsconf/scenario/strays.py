@@ -44,6 +44,13 @@ def relabel(web: Waits, ordinal: int, mark: str, **labels: str) -> None:
     _patch(web, pod, {"labels": labels})
 
 
+def quarantine(web: Waits, ordinal: int) -> None:
+    """Take labels and owner off a pod in one request, for somebody to look into it."""
+    pod = web.pod(ordinal)
+    web.stage.act("quarantine", f"take labels and owner off {pod}")
+    _patch(web, pod, {"labels": {"app": "quarantined"}, "ownerReferences": None})
+
+
 def _patch(web: Waits, pod: str, metadata: Json) -> None:
     """Patch a pod's metadata; returns when the record shows it: what was before is not what follows."""
     web.stage.kube.patch("Pod", pod, {"metadata": metadata}, web.stage.namespace)
@@ -67,6 +74,19 @@ def respell(web: Waits, name: str) -> None:
     web.stage.create({"apiVersion": "apps/v1", "kind": _REVISION, "metadata": marks, **facts})
     for ordinal in range(web.shape.replicas):
         _patch(web, web.pod(ordinal), {"labels": {objects.REVISION_LABEL: former}})
+    web.stage.recorder.catch_up(_REVISION)
+
+
+def take_name(web: Waits, name: str) -> None:
+    """Make a revision of nobody's that holds something else, once there is none of that name."""
+
+    def free(view: View) -> bool:
+        return view.get(_REVISION, name) is None
+
+    web.stage.until(_REVISION, name, free, "being removed from the history", web.controller_deadline)
+    web.stage.act("stray", f"make the revision {name} by hand")
+    kind = {"apiVersion": "apps/v1", "kind": _REVISION}
+    web.stage.create({**kind, "metadata": {"name": name}, "revision": 1, "data": {"held": "by somebody else"}})
     web.stage.recorder.catch_up(_REVISION)
 
 

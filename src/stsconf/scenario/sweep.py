@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 import requests
 
+from stsconf.errors import StsconfError
 from stsconf.kube.client import STRATEGIC, Kube
 from stsconf.kube.errors import ApiError
 from stsconf.scenario.follow import follow
@@ -19,6 +21,8 @@ Json = dict[str, Any]
 
 _HELD = ("Pod", "PersistentVolumeClaim", "StatefulSet")
 """The kinds that a scenario holds by our finalizer."""
+_PROVISIONED = "pv.kubernetes.io/provisioned-by"
+"""What a volume says that was made for a claim."""
 _OBSTACLES = {
     "NamespaceContentRemaining",
     "NamespaceFinalizersRemaining",
@@ -81,24 +85,67 @@ def sweep(
     Without more, those that have expired; with `run`, those of that run, expired or not; with `force`, all. A
     `dry_run` returns what would be removed. All together get `seconds`; what is still there then is told, with the
     reason. Nodes that a run took out of service are given back by the same rule, and told. Volumes of ours that
-    were retained are told, never deleted.
+    were retained are told, never deleted. A refusal is told and keeps nothing else from being swept; at the end it
+    raises `StsconfError`.
     """
     selector = RUN if run is None else f"{RUN}={run}"
 
     def due(obj: Json) -> bool:
         return force or run is not None or _expired(obj, clock.utc(), say)
 
-    for node in filter(due, marked_nodes(kube, selector)):
-        say(f"would give back node {node['metadata']['name']}" if dry_run else give_back(kube, node))
+    attempts = _Attempts(say)
     found = kube.list("Namespace", labelSelector=selector)["items"]
     doomed = [namespace["metadata"]["name"] for namespace in found if _ours(namespace) and due(namespace)]
     if not dry_run:
-        for name in doomed:
-            remove_namespace(kube, name)
-        end = clock.now() + seconds
-        doomed = [name for name in doomed if _gone(kube, name, clock, end, say)]
+        doomed = _remove(kube, doomed, clock, seconds, attempts)
+    for node in filter(due, marked_nodes(kube, selector)):
+        name = f"node {node['metadata']['name']}"
+        with attempts.at(name):
+            say(f"would give back {name}" if dry_run else give_back(kube, node))
     _report_volumes(kube, say)
+    attempts.end()
     return doomed
+
+
+class _Attempts:
+    """Lets what is refused keep nothing else from being swept: tells each refusal, and all of them at the end."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self.say = say
+        self._refused: list[str] = []
+
+    @contextmanager
+    def at(self, what: str) -> Iterator[None]:
+        """Begin with one thing, and go on after it if it is refused."""
+        try:
+            yield
+        except ApiError as error:
+            self.say(f"{what} cannot be swept: {error.why}")
+            self._refused.append(what)
+
+    def end(self) -> None:
+        """Raise `StsconfError` if anything was refused."""
+        if self._refused:
+            raise StsconfError(
+                "not everything could be swept",
+                f"the API server refused: {', '.join(self._refused)}",
+                "sweep again as somebody who may: docs/targets.md lists the rights",
+            )
+
+
+def _remove(kube: Kube, names: list[str], clock: Clock, seconds: float, attempts: _Attempts) -> list[str]:
+    """Have namespaces removed all at once, and return those that are gone in time."""
+    removed, gone = list[str](), list[str]()
+    for name in names:
+        with attempts.at(f"namespace {name}"):
+            remove_namespace(kube, name)
+            removed.append(name)
+    end = clock.now() + seconds
+    for name in removed:
+        with attempts.at(f"namespace {name}"):
+            if _gone(kube, name, clock, end, attempts.say):
+                gone.append(name)
+    return gone
 
 
 def _ours(namespace: Json) -> bool:
@@ -160,5 +207,15 @@ def _report_volumes(kube: Kube, say: Callable[[str], None]) -> None:
         kept = spec.get("persistentVolumeReclaimPolicy") != "Delete"
         released = volume.get("status", {}).get("phase") == "Released"
         if released and kept and claim.get("namespace", "").startswith(NAMESPACE_PREFIX):
-            name = volume["metadata"]["name"]
-            say(f"volume {name} of {claim['namespace']}/{claim.get('name')} was retained: kubectl delete pv {name}")
+            say(_advice(volume["metadata"], f"{claim['namespace']}/{claim.get('name')}"))
+
+
+def _advice(volume: Json, claim: str) -> str:
+    """Tell what to do about a volume that is left: one that nobody made for a claim may hold a user's data."""
+    name = volume["name"]
+    if _PROVISIONED in volume.get("annotations", {}):
+        return f"volume {name} of {claim} was retained: kubectl delete pv {name}"
+    return (
+        f"volume {name} was there before and was bound by {claim}: look at its data, then make it available again: "
+        f'kubectl patch pv {name} -p \'{{"spec": {{"claimRef": null}}}}\''
+    )

@@ -24,7 +24,7 @@ class Workload(Levers):
 
     def __init__(self, stage: Stage, shape: Shape) -> None:
         """Create the manifest's objects, the StatefulSet last."""
-        objs = [obj for obj in stage.app.manifest() if shape.service or obj["kind"] != "Service"]
+        objs = [obj for obj in stage.manifest() if shape.service or obj["kind"] != "Service"]
         if shape.name:  # beside the app's own set, which brings what both need
             objs = [rename(obj, shape.name) for obj in objs if obj["kind"] in {"Service", "StatefulSet"}]
         manifest = next(obj for obj in objs if obj["kind"] == "StatefulSet")
@@ -82,10 +82,19 @@ class Workload(Levers):
         self.stage.act(mark, f"set {', '.join(spec)} of {self.name}", spec=spec)
         self.patch(spec)
 
+    def annotate(self, key: str, text: str) -> None:
+        """Annotate the StatefulSet, which asks for nothing; returns when it is on record."""
+        self.stage.act("annotate", f"annotate {self.name} with {key}")
+        self._annotate(key, text)
+        self.stage.recorder.catch_up("StatefulSet")
+
     def touch(self) -> None:
         """Change the StatefulSet in a way that asks for nothing: whoever watches it looks at it again."""
         self.stage.act("touch", f"annotate {self.name}")
-        patch = {"metadata": {"annotations": {TOUCHED: secrets.token_hex(4)}}}
+        self._annotate(TOUCHED, secrets.token_hex(4))
+
+    def _annotate(self, key: str, text: str) -> None:
+        patch = {"metadata": {"annotations": {key: text}}}
         self.stage.kube.patch("StatefulSet", self.name, patch, self.stage.namespace)
 
     def put_condition(self, kind: str) -> None:

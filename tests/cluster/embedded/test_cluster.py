@@ -96,6 +96,12 @@ class TestSweep:
         sweep_dead(said.append, tmp_path)
         assert not (tmp_path / "one").exists()
 
+    def test_a_dry_run_only_tells(self, tmp_path: Path, said: list[str]) -> None:
+        """What would go is named, and stays."""
+        folder = _cluster(tmp_path, "one", State("embedded", _DEAD))
+        sweep_dead(said.append, tmp_path, dry_run=True)
+        assert (folder.path.exists(), said) == (True, ["would remove what cluster one left behind"])
+
     def test_the_living_are_left_alone(self, tmp_path: Path, said: list[str], child: Process) -> None:
         """Those that stay, and those that are being started."""
         _cluster(tmp_path, "stays", State("embedded", None, child))

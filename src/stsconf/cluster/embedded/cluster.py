@@ -119,18 +119,19 @@ def tear_down(folder: RunFolder) -> None:
         _tear_down(folder)
 
 
-def sweep_dead(say: Say, state_root: Path = STATE_ROOT) -> None:
-    """Remove what clusters left whose owners were killed."""
+def sweep_dead(say: Say, state_root: Path = STATE_ROOT, *, dry_run: bool = False) -> None:
+    """Remove what clusters left whose owners were killed; a `dry_run` only tells."""
     with locked(state_root):
-        _sweep(say, state_root)
+        _sweep(say, state_root, dry_run=dry_run)
 
 
-def _sweep(say: Say, state_root: Path) -> None:
+def _sweep(say: Say, state_root: Path, *, dry_run: bool = False) -> None:
     for folder in folders(state_root):
         known = State.read(folder)
         if known is None or not known.alive:
-            say(f"removing what cluster {folder.name} left behind")
-            _tear_down(folder)
+            say(f"{'would remove' if dry_run else 'removing'} what cluster {folder.name} left behind")
+            if not dry_run:
+                _tear_down(folder)
 
 
 def _tear_down(folder: RunFolder) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stsconf.mutants.fault import SIMULATED, Expected, Fault
+from stsconf.mutants.fault import EMBEDDED, SIMULATED, Expected, Fault
 from stsconf.mutants.faults.controllers import silenced
 from stsconf.mutants.faults.policy import MUTATING, Policy, admission, by, changes, changing, rule
 
@@ -75,5 +75,22 @@ ELSEWHERE = Fault(
     withholds=_LISTED,
 )
 
-FAULTS = (NO_SLICES, UNREADY_LISTED, NOT_HEADLESS, ELSEWHERE)
+_OTHER_PROXY = "/metadata/labels/service.kubernetes.io~1service-proxy-name"
+
+UNROUTED = Fault(
+    "services-not-routed",
+    "Nobody leads a Service's virtual address to the pods behind it.",
+    admission(
+        changing(
+            "services-not-routed",
+            "services",
+            f"[JSONPatch{{op: 'add', path: '{_OTHER_PROXY}', value: 'nobody'}}]",
+            virtual="!has(object.spec.clusterIP) || object.spec.clusterIP != 'None'",
+        )
+    ),
+    kinds=(EMBEDDED,),
+    kills=(Expected("SVC-2", "data.virtual"),),
+)
+
+FAULTS = (NO_SLICES, UNREADY_LISTED, NOT_HEADLESS, ELSEWHERE, UNROUTED)
 """The faults of Services and their EndpointSlices."""

@@ -113,5 +113,16 @@ UNLIKE = Fault(
     kills=(Expected("IDN-15", "template.kept"),),
 )
 
-FAULTS = (HOSTNAME, SUBDOMAIN, LABEL, CLAIM, OVERRIDDEN, ODD, UNLIKE)
+_ELSEWHERE = """[JSONPatch{op: 'add', path: '/spec/hostAliases', value: [Object.spec.hostAliases{
+  ip: '127.0.0.9', hostnames: [object.metadata.generateName + '1.' + object.spec.subdomain]}]}]"""
+
+SHADOWED = Fault(
+    "peers-shadowed",
+    "A name of the set leads to another place from inside of a pod than from everywhere else.",
+    admission(of_pods("peers-shadowed", _ELSEWHERE, named="has(object.spec.subdomain)")),
+    kinds=(EMBEDDED,),
+    kills=(Expected("DNS-20", "data.peers"),),
+)
+
+FAULTS = (HOSTNAME, SUBDOMAIN, LABEL, CLAIM, OVERRIDDEN, ODD, UNLIKE, SHADOWED)
 """The faults of identity."""
