@@ -72,12 +72,12 @@ class TestLossBesidePartition(Invariants):
 
     @scenario(apps=["nginx"])
     def history(stage: Stage) -> None:
-        """Update one of two pods twice, lose both, let the outdated one fail, and lose it once more."""
+        """Update one of two pods twice, labels and all, lose both, let the outdated one fail, and lose it once more."""
         web = Rollout(stage, Shape(replicas=2, spec=rolling(partition=1)))
         web.await_ready()
         web.await_status(readyReplicas=2)
         for mark in ("first", "restart"):
-            web.await_ready(1, replaced=web.restart(mark))
+            web.await_ready(1, replaced=web.restart(mark, labels={"round": mark}))
             web.await_status(readyReplicas=2, updatedReplicas=1)
         web.replace(0, 1)
         web.await_status(readyReplicas=2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,7 @@ PAST = "2020-01-01T00:00:00Z"
 def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Return a folder for this machine, on which killed runs left a cluster, a private folder and a kind."""
     monkeypatch.setattr(sweeping, "sweep_dead", partial(sweep_dead, state_root=tmp_path / "clusters"))
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     (tmp_path / "clusters" / "dead").mkdir(parents=True)
@@ -54,6 +56,13 @@ def test_without_a_foreign_cluster_only_this_machine_is_swept(cluster: str, mach
         f"removing {machine}/stsconf-private-1-1-run, which a killed run left behind",
     ]
     assert left(machine) == set()
+
+
+def test_who_is_not_root_sweeps_what_may_be_theirs(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clusters that only root can start are root's to remove: nobody else may even look."""
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert sweep("") == [f"removing {machine}/stsconf-private-1-1-run, which a killed run left behind"]
+    assert left(machine) == {"cluster"}
 
 
 def test_a_cluster_that_would_have_to_be_made_is_refused() -> None:

@@ -58,10 +58,11 @@ def test_restart(house: Playhouse) -> None:
     web = deploy(house)
     record(web.stage, "Pod", pod(1, uid="u-1"))
     assert web.restart() == ["", "u-1"]
-    web.restart("again", replicas=1)
+    web.restart("again", labels={"round": "2"}, replicas=1)
     first, second = (body["spec"] for _, _, body, _ in done(house, "PATCH"))
     assert first["template"]["metadata"]["annotations"].keys() == {AT}
-    assert first["template"] != second["template"]
+    assert first["template"]["metadata"]["annotations"] != second["template"]["metadata"]["annotations"]
+    assert (first["template"]["metadata"]["labels"], second["template"]["metadata"]["labels"]) == ({}, {"round": "2"})
     assert (first.keys(), second["replicas"]) == ({"template"}, 1)
     assert {content_type for *_, content_type in done(house, "PATCH")} == {STRATEGIC}
     assert marks(web) == [("restart", "restart web"), ("again", "restart web with replicas")]

@@ -82,7 +82,8 @@ def test_a_name_that_is_not_free_is_awaited(house: Playhouse) -> None:
 def test_a_revision_as_a_former_release_wrote_it(house: Playhouse) -> None:
     """The same name, number and labels without owner; the template says that it has no time, in its place by letter."""
     web = deploy(house)
-    template = {"metadata": {"labels": {"app": "nginx"}, "annotations": {"a": "b"}}, "spec": {}}
+    spec = {"schedulerName": "default-scheduler", "dnsPolicy": "ClusterFirst"}
+    template = {"metadata": {"labels": {"app": "nginx"}, "annotations": {"a": "b"}}, "spec": spec}
     known = {
         "metadata": {"name": "web-1a", "uid": "u", "resourceVersion": "5", "labels": {"app": "nginx", "hash": "1a"}},
         "revision": 3,
@@ -94,6 +95,7 @@ def test_a_revision_as_a_former_release_wrote_it(house: Playhouse) -> None:
     assert done(house, "DELETE")[-1][1] == f"{REVISIONS}/web-1a"
     made = done(house, "POST")[-1][2]
     assert (made["metadata"]["name"], made["revision"]) == ("web-former", 3)
+    assert made["data"]["spec"]["template"]["spec"] == {"dnsPolicy": "ClusterFirst"}
     expected = {"app": "nginx", "hash": "1a", "controller.kubernetes.io/hash": "former"}
     assert made["metadata"]["labels"].items() >= expected.items()
     patched = [(path, body["metadata"]["labels"]) for _, path, body, _ in done(house, "PATCH")]

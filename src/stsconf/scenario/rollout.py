@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -51,15 +51,15 @@ class Rollout(Workload):
         """Return the UIDs of the pods that there are now, by ordinal."""
         return [self.uid(ordinal) for ordinal in range(self.shape.replicas)]
 
-    def restart(self, mark: str = "restart", **spec: Any) -> list[str]:
-        """Annotate the template, as `kubectl rollout restart` does; `spec` changes with it.
+    def restart(self, mark: str = "restart", labels: Mapping[str, str] | None = None, **spec: Any) -> list[str]:
+        """Annotate the template, as `kubectl rollout restart` does; its `labels` and the set's `spec` change with it.
 
         Returns the old pods' UIDs without waiting.
         """
         old = self.uids()
         self._restarts += 1
         moment = f"{self.stage.context.clock.utc().isoformat(timespec='seconds')} #{self._restarts}"
-        template = {"metadata": {"annotations": {_RESTARTED_AT: moment}}}
+        template = {"metadata": {"annotations": {_RESTARTED_AT: moment}, "labels": labels or {}}}
         self.stage.act(mark, f"restart {self.name}{' with ' * bool(spec)}{', '.join(spec)}")
         self.patch({"template": template, **spec}, STRATEGIC)
         return old

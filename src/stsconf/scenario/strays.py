@@ -58,13 +58,15 @@ def _patch(web: Waits, pod: str, metadata: Json) -> None:
 
 
 def respell(web: Waits, name: str) -> None:
-    """Make an orphaned revision anew as releases before 1.34 wrote it: with the time that a template does not have.
+    """Make an orphaned revision anew as former releases wrote it.
 
-    Its name is made of what it holds, so it has another one, which the pods bear.
+    Before 1.34 that was with the time that a template does not have. What was given a default later on is missing, as
+    the scheduler's name once was. Its name is made of what it holds, so it has another one, which the pods bear.
     """
     known = copy.deepcopy(web.stage.recorder.now(lambda view: view.get(_REVISION, name) or {}))
-    metadata = known["data"]["spec"]["template"].setdefault("metadata", {})
-    known["data"]["spec"]["template"]["metadata"] = dict(sorted((metadata | {"creationTimestamp": None}).items()))
+    template = known["data"]["spec"]["template"]
+    template["metadata"] = dict(sorted((template.get("metadata", {}) | {"creationTimestamp": None}).items()))
+    template["spec"].pop("schedulerName", None)
     former = f"{web.name}-{_FORMER}"
     web.stage.act("respell", f"make {name} anew as {former}, as a former release wrote it")
     web.stage.kube.delete(_REVISION, name, web.stage.namespace)
