@@ -10,8 +10,11 @@ from stsconf.cluster.target import Access, Say, Target
 from tests.fake_api import REVIEWS, Answer, FakeApi, listing, serve
 
 NODE = {"metadata": {"name": "n"}, "status": {"conditions": [{"type": "Ready", "status": "True"}]}}
-CLAIMS = "POST /api/v1/namespaces/default/persistentvolumeclaims"
-SETS = "POST /apis/apps/v1/namespaces/default/statefulsets"
+TRIED: dict[str, Answer] = {
+    "-observer/persistentvolumeclaims": {"spec": {"storageClassName": "standard"}},
+    "-observer/statefulsets": lambda request: request.body,
+}
+"""What comes of what is tried in a run's own namespace, by how the path ends."""
 SERVED: list[FakeApi] = []
 """The API servers that are up, for a scenario that takes its cluster away."""
 
@@ -25,8 +28,6 @@ class Answers(dict[str, Answer]):
                 "GET /version": {"gitVersion": "v1.37.1"},
                 "GET /api/v1/nodes": {"items": [NODE]},
                 f"POST {REVIEWS}": {"status": {"allowed": True}},
-                CLAIMS: {"spec": {"storageClassName": "standard"}},
-                SETS: lambda request: request.body,
             }
         )
 
@@ -34,7 +35,9 @@ class Answers(dict[str, Answer]):
         """Answer for every namespace alike."""
         if key.endswith("/serviceaccounts"):
             return listing({"metadata": {"name": "default", "uid": "a", "resourceVersion": "1"}})
-        return super().get(key, default)
+        found = (answer for end, answer in TRIED.items() if key.startswith("POST ") and key.endswith(end))
+        tried = next(found, default)
+        return super().get(key, tried)
 
 
 class FakeTarget(Target):

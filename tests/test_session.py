@@ -43,7 +43,7 @@ def test_an_open_run_knows_its_cluster(tmp_path: Path, closed: Path) -> None:
 
 def test_what_may_come_of_it_is_noted(tmp_path: Path, closed: Path) -> None:
     """A cluster that would refuse the suite's pods is tested all the same, and the user is told."""
-    target = FakeTarget(closed, {"POST /api/v1/namespaces/default/pods": refusal(403, "no strangers")})
+    target = FakeTarget(closed, {"POST /api/v1/namespaces/stsconf-r1-observer/pods": refusal(403, "no strangers")})
     said: list[str] = []
     with open_run(target, "r1", tmp_path, Options(), Clock(), said.append):
         assert said[-1] == "note: a pod of the suite would be refused: no strangers"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stsconf.cluster.cache import cache_home
-from stsconf.cluster.preflight import Facts, look
+from stsconf.cluster.preflight import Facts, begin, look
 from stsconf.cluster.system_images import ensure_app_images
 from stsconf.cluster.target import Access, Say, Target
 from stsconf.cluster.trial import Trial, try_out
@@ -18,7 +18,7 @@ from stsconf.model import objects
 from stsconf.scenario.apps import LOCAL_IMAGES
 from stsconf.scenario.context import RunContext
 from stsconf.scenario.labels import RUN
-from stsconf.scenario.namespaces import namespace_name
+from stsconf.scenario.namespaces import create_namespace, namespace_name
 from stsconf.scenario.observer import NAME as OBSERVER
 from stsconf.scenario.observer import observer_pod
 from stsconf.scenario.sweep import remove_namespace, sweep
@@ -55,12 +55,14 @@ def open_run(target: Target, run: str, folder: Path, options: Options, clock: Cl
         kube = Kube.from_kubeconfig(access.kubeconfig)
         deadlines = Deadlines().scaled(options.timeout_scale * access.pace)
         try:
-            facts = look(kube, observer_pod(run, options.images), simulated=access.simulated)
+            server, namespace = begin(kube), namespace_name(run, OBSERVER)
+            create_namespace(kube, run, namespace, clock, deadlines)
+            facts = look(kube, server, observer_pod(run, options.images), namespace, simulated=access.simulated)
             for warning in facts.warnings:
                 say(f"note: {warning}")
             if access.load is not None and options.images == LOCAL_IMAGES:
                 access.load(ensure_app_images(cache_home(), say))
-            trial = try_out(kube, run, facts, options.images, clock, deadlines)
+            trial = try_out(kube, run, namespace, facts, options.images, clock, deadlines)
             context = RunContext(
                 kube=kube,
                 run=run,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stsconf.cluster import rights
-from stsconf.cluster.preflight import Facts, look
+from stsconf.cluster.preflight import Facts, begin, look
 from stsconf.errors import StsconfError
 from stsconf.kube.client import Kube
 from stsconf.model.capability import Capability
@@ -15,8 +15,8 @@ from tests.cluster.conftest import NODE
 from tests.fake_api import REVIEWS, FakeApi, Json, Request, listing, refusal
 
 POD = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "kubia"}, "spec": {"containers": [{"name": "kubia"}]}}
-SETS = "POST /apis/apps/v1/namespaces/default/statefulsets"
-CLAIMS, PODS = ("POST /api/v1/namespaces/default/" + kind for kind in ("persistentvolumeclaims", "pods"))
+SETS = "POST /apis/apps/v1/namespaces/stsconf-r1-observer/statefulsets"
+CLAIMS, PODS = ("POST /api/v1/namespaces/stsconf-r1-observer/" + kind for kind in ("persistentvolumeclaims", "pods"))
 SERVICES = "GET /api/v1/namespaces/kube-system/services"
 SLICES = "GET /apis/discovery.k8s.io/v1/namespaces/kube-system/endpointslices"
 
@@ -38,7 +38,8 @@ def whole(api: FakeApi) -> FakeApi:
 
 def facts(api: FakeApi, tmp_path: Path, *, simulated: bool = False) -> Facts:
     """Look at the fake API."""
-    return look(Kube.from_kubeconfig(api.kubeconfig(tmp_path / "kubeconfig")), POD, simulated=simulated)
+    kube = Kube.from_kubeconfig(api.kubeconfig(tmp_path / "kubeconfig"))
+    return look(kube, begin(kube), POD, "stsconf-r1-observer", simulated=simulated)
 
 
 def absences(api: FakeApi, tmp_path: Path) -> dict[Capability, str]:

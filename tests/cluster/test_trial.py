@@ -37,7 +37,6 @@ def dns(request: Request) -> Json:
 def cluster(api: FakeApi) -> FakeApi:
     """Return a cluster in which the observer starts at once and DNS answers."""
     api.answers |= {
-        f"GET {NAMESPACE}/serviceaccounts": listing(ACCOUNT),
         f"GET {PODS}": listing(READY),
         f"GET {PROXY}/zone": {"zone": "corp.example."},
         f"GET {PROXY}/dns": dns,
@@ -50,7 +49,7 @@ def tried(api: FakeApi, tmp_path: Path, *capabilities: Capability, deadlines: De
     found = dict.fromkeys(capabilities, "to be tried")
     facts = Facts("v1.37.1", 1, "", found, (NO_STORAGE,), ())
     kube = Kube.from_kubeconfig(api.kubeconfig(tmp_path / "kubeconfig"))
-    return try_out(kube, "r1", facts, "images.test", Clock(), deadlines or Deadlines())
+    return try_out(kube, "r1", "stsconf-r1-observer", facts, "images.test", Clock(), deadlines or Deadlines())
 
 
 def test_pods_that_answer(cluster: FakeApi, tmp_path: Path) -> None:
@@ -74,8 +73,8 @@ def test_nodes_without_ipv6(cluster: FakeApi, tmp_path: Path) -> None:
 def test_the_observer_is_one_of_ours(cluster: FakeApi, tmp_path: Path) -> None:
     """It is created in a namespace of the run, from the images that the run is told to use."""
     tried(cluster, tmp_path, Capability.CONTAINERS)
-    namespace, pod = (request.body for request in cluster.asked("POST"))
-    assert namespace["metadata"]["name"] == "stsconf-r1-observer"
+    ((path, pod),) = ((request.path, request.body) for request in cluster.asked("POST"))
+    assert path == PODS
     assert pod["spec"]["containers"][0]["image"] == "images.test/observer:2"
     assert pod["metadata"]["labels"]["stsconf.dev/run"] == "r1"
 

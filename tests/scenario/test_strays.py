@@ -83,7 +83,7 @@ def test_a_revision_as_a_former_release_wrote_it(house: Playhouse) -> None:
     """The same name, number and labels without owner; the template says that it has no time, in its place by letter."""
     web = deploy(house)
     spec = {"schedulerName": "default-scheduler", "dnsPolicy": "ClusterFirst"}
-    template = {"metadata": {"labels": {"app": "nginx"}, "annotations": {"a": "b"}}, "spec": spec}
+    template: Json = {"metadata": {"labels": {"app": "nginx"}, "annotations": {"a": "b"}}, "spec": spec}
     known = {
         "metadata": {"name": "web-1a", "uid": "u", "resourceVersion": "5", "labels": {"app": "nginx", "hash": "1a"}},
         "revision": 3,

@@ -1,4 +1,4 @@
-"""What a cluster lets us do and can do, found by asking and by dry runs, before anything is created in it."""
+"""What a cluster lets us do and can do, found by asking and by dry runs, before anything is kept in it."""
 
 from __future__ import annotations
 
@@ -57,19 +57,24 @@ class _Answer:
 _SIMULATED = _Answer(can=False, how="simulated nodes run no containers")
 
 
-def look(kube: Kube, pod: Json, *, simulated: bool = False) -> Facts:
-    """Ask a cluster everything that a run has to know; creates nothing.
-
-    `pod` is one of the suite's own, for a dry run through the cluster's admission. Raises `StsconfError` when
-    the suite lacks a right, or no node takes pods.
-    """
+def begin(kube: Kube) -> Server:
+    """Meet a cluster; raises `StsconfError` when the suite lacks a right in it, or no node takes pods."""
     server = meet(kube)
     if server.nodes == 0:
         raise StsconfError(
             "no node takes pods", "every node is cordoned, tainted or not Ready", "kubectl describe nodes says which"
         )
     rights.require(kube, server.identity)
-    storage_class, storage = _storage(kube)
+    return server
+
+
+def look(kube: Kube, server: Server, pod: Json, namespace: str, *, simulated: bool = False) -> Facts:
+    """Ask a cluster everything that a run has to know; creates nothing.
+
+    `pod` is one of the suite's own. It and others go through the cluster's admission in dry runs, in a namespace of the
+    run: policies may treat others differently, and many clusters allow nobody anything in `default`.
+    """
+    storage_class, storage = _storage(kube, namespace)
     answers = {
         Capability.CONTAINERS: _Answer(can=True, how="to be tried: no node says that it is simulated"),
         Capability.DNS: _dns(kube),
@@ -77,7 +82,7 @@ def look(kube: Kube, pod: Json, *, simulated: bool = False) -> Facts:
         Capability.DATA: storage,
         Capability.SEVERAL_NODES: _several(server),
         **{capability: _allowed(kube, capability) for capability in rights.OPTIONAL},
-        **{capability: _strategy(kube, pod, strategy) for capability, strategy in _STRATEGIES.items()},
+        **{capability: _strategy(kube, pod, namespace, strategy) for capability, strategy in _STRATEGIES.items()},
     }
     if simulated or server.simulated:
         answers |= dict.fromkeys((Capability.CONTAINERS, Capability.DNS, Capability.DATA), _SIMULATED)
@@ -87,20 +92,20 @@ def look(kube: Kube, pod: Json, *, simulated: bool = False) -> Facts:
         storage_class=storage_class,
         capabilities={capability: answer.how for capability, answer in answers.items() if answer.can},
         absences=tuple(Absence(capability, answer.how) for capability, answer in answers.items() if not answer.can),
-        warnings=(*_unknown_nodes(server), *_refusals(kube, pod)),
+        warnings=(*_unknown_nodes(server), *_refusals(kube, pod, namespace)),
     )
 
 
-def _storage(kube: Kube) -> tuple[str, _Answer]:
+def _storage(kube: Kube, namespace: str) -> tuple[str, _Answer]:
     """Return the class that admission writes into a claim without one: that needs no right to list the classes."""
     claim = {
         "apiVersion": "v1",
         "kind": "PersistentVolumeClaim",
-        "metadata": {"generateName": f"{_PROBE}-", "namespace": "default"},
+        "metadata": {"generateName": f"{_PROBE}-"},
         "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Mi"}}},
     }
     try:
-        name = str(kube.create(claim, **_DRY)["spec"].get("storageClassName", ""))
+        name = str(kube.create(claim, namespace, **_DRY)["spec"].get("storageClassName", ""))
     except ApiError as error:
         return "", _Answer(can=False, how=f"a claim would be refused: {error.message}")
     if not name:
@@ -117,13 +122,13 @@ def _allowed(kube: Kube, capability: Capability) -> _Answer:
     return _Answer(can=False, how=f"not allowed: {lacking}; to change that grant {rules}")
 
 
-def _strategy(kube: Kube, pod: Json, strategy: Json) -> _Answer:
+def _strategy(kube: Kube, pod: Json, namespace: str, strategy: Json) -> _Answer:
     """Find out by a dry run whether the server takes an update strategy, and keeps all of it."""
     labels = {"app": _PROBE}
     statefulset = {
         "apiVersion": "apps/v1",
         "kind": "StatefulSet",
-        "metadata": {"name": _PROBE, "namespace": "default"},
+        "metadata": {"name": _PROBE},
         "spec": {
             "replicas": 0,
             "selector": {"matchLabels": labels},
@@ -132,7 +137,7 @@ def _strategy(kube: Kube, pod: Json, strategy: Json) -> _Answer:
         },
     }
     try:
-        kept = objects.spec(kube.create(statefulset, **_DRY)).get("updateStrategy")
+        kept = objects.spec(kube.create(statefulset, namespace, **_DRY)).get("updateStrategy")
     except ApiError as error:
         return _Answer(can=False, how=f"the update strategy {strategy} is refused: {error.message}")
     return _Answer(can=kept == strategy, how=f"the update strategy {strategy} was taken as {kept}")
@@ -149,14 +154,14 @@ def _unknown_nodes(server: Server) -> list[str]:
     return ["the nodes may not be listed: whether one of them takes pods is unknown"] if server.nodes is None else []
 
 
-def _refusals(kube: Kube, pod: Json) -> list[str]:
+def _refusals(kube: Kube, pod: Json, namespace: str) -> list[str]:
     """Return what admission says against a pod of the suite.
 
     Only a warning: the suite goes on and judges, because a cluster that refuses every pod keeps no promise.
     """
-    probe = {**pod, "metadata": {**pod.get("metadata", {}), "name": _PROBE, "namespace": "default"}}
+    probe = {**pod, "metadata": {**pod.get("metadata", {}), "name": _PROBE}}
     try:
-        kube.create(probe, **_DRY)
+        kube.create(probe, namespace, **_DRY)
     except ApiError as error:
         return [f"a pod of the suite would be refused: {error.message}"]
     return []

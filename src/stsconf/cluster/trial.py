@@ -10,8 +10,6 @@ from stsconf.errors import StsconfError
 from stsconf.kube.client import Kube
 from stsconf.kube.errors import ApiError
 from stsconf.model.capability import Absence, Capability
-from stsconf.scenario.namespaces import create_namespace, namespace_name
-from stsconf.scenario.observer import NAME as OBSERVER
 from stsconf.scenario.observer import NoImageError, Observer, observer_pod
 from stsconf.wait import Clock, Deadlines
 
@@ -34,8 +32,10 @@ class Trial:
     ipv6: bool = True
 
 
-def try_out(kube: Kube, run: str, facts: Facts, images: str, clock: Clock, deadlines: Deadlines) -> Trial:  # noqa: PLR0917 -- what a run is made of
-    """Start the observer and ask it for the cluster's zone and API server by name.
+def try_out(  # noqa: PLR0917 -- what a run is made of
+    kube: Kube, run: str, namespace: str, facts: Facts, images: str, clock: Clock, deadlines: Deadlines
+) -> Trial:
+    """Start the observer in a namespace of the run and ask it for the cluster's zone and API server by name.
 
     An observer that does not start leaves the capabilities as they are: whether pods can run is what the checks
     judge. Only DNS, which is asked through the observer, is then absent. A DNS that is installed and does not answer
@@ -44,8 +44,6 @@ def try_out(kube: Kube, run: str, facts: Facts, images: str, clock: Clock, deadl
     """
     if Capability.CONTAINERS not in facts.capabilities:
         return Trial(facts.capabilities, facts.absences, None, _USUAL_ZONE)
-    namespace = namespace_name(run, OBSERVER)
-    create_namespace(kube, run, namespace, clock, deadlines)
     try:
         observer = Observer.start(kube, namespace, observer_pod(run, images), clock, deadlines.pod)
         place = observer.ask("zone")
