@@ -104,6 +104,30 @@ class TestSurplusOrphans(Invariants):
         expect(history, adoption.surplus_adopted)
 
 
+class TestBarePod(Invariants):
+    """A pod made by hand where the set is to have one: nobody knows of which revision it is."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Make web-1 by hand while the set has no room for it, scale up, and wait for one of the set's own making."""
+        web = Workload(stage, Shape(replicas=1))
+        web.await_ready()
+        web.await_status(readyReplicas=1)
+        make_pod(web, "web-1", labels={"app": "somebody"})
+        web.scale(2)
+        web.await_status()
+        bare = web.uid(1)
+        relabel(web, 1, "label-on", app="nginx")
+        web.await_ready(1, replaced=[bare])
+        web.await_status(replicas=2, readyReplicas=2, updatedReplicas=2)
+        web.settle()
+
+    @guarantee("STA-4", "OWN-1")
+    def test_it_is_updated_as_any_other(self, history: History) -> None:
+        """A pod that is adopted and of no revision MUST be replaced by one of the set's revision."""
+        expect(history.since("label-on"), rollout.ends_on_one_version, status.ends_on_one_revision)
+
+
 class TestQuarantine(Invariants):
     """A pod that is taken out of its set for somebody to look into it: labels and owner go at once."""
 

@@ -6,6 +6,7 @@ from conformance.invariants import Invariants
 from stsconf.check import expect, guarantee, scenario
 from stsconf.judge import status
 from stsconf.model.history import History
+from stsconf.scenario.rollout import Rollout, rolling
 from stsconf.scenario.shape import Shape
 from stsconf.scenario.stage import Stage
 from stsconf.scenario.workload import Workload
@@ -16,25 +17,33 @@ class TestPartitionStatus(Invariants):
 
     @scenario(apps=["nginx"])
     def history(stage: Stage) -> None:
-        """Update above the partition only, and let the controller see it."""
-        strategy = {"type": "RollingUpdate", "rollingUpdate": {"partition": 1}}
-        web = Workload(stage, Shape(replicas=2, spec={"updateStrategy": strategy}))
+        """Update above the partition only, and let the controller see it; change the template again, for none."""
+        web = Rollout(stage, Shape(replicas=2, spec=rolling(partition=1)))
         web.await_ready()
         web.await_status(readyReplicas=2)
         old = web.update()
         web.await_ready(1, replaced=old)
         web.await_status(readyReplicas=2, updatedReplicas=1)
         web.settle()
+        stage.reached("two", "there are pods of two revisions")
+        web.restart("third", **rolling(partition=2))
+        web.await_status(updatedReplicas=0)
+        web.settle()
 
     @guarantee("STA-5")
     def test_both_revisions_are_named(self, history: History) -> None:
         """While a partition holds pods back, the status MUST name both revisions and count the pods of each."""
-        expect(history.since("rollout"), status.names_both_revisions)
+        expect(history.between("rollout", "two"), status.names_both_revisions)
 
     @guarantee("STA-2", "STA-3")
     def test_each_pod_is_counted(self, history: History) -> None:
         """The counters MUST be the numbers of the pods that are there."""
-        expect(history.since("rollout"), status.counts_what_is_there)
+        expect(history.between("rollout", "two"), status.counts_what_is_there)
+
+    @guarantee("STA-2", "STA-3")
+    def test_a_pod_of_a_third_revision_is_none_of_the_first(self, history: History) -> None:
+        """A pod that is neither of the current revision nor of the new one MUST be counted for neither."""
+        expect(history.since("third"), status.counts_what_is_there)
 
 
 class TestForeignCondition(Invariants):

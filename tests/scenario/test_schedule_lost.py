@@ -14,7 +14,7 @@ from stsconf.scenario.stage import Stage
 from stsconf.wait import Deadlines
 from tests.fake_api import DROP, Plain, listing, refusal
 from tests.scenario.schedules import create_pod, mistake, nothing, played, removed, scene, scheduled, wait_in_vain
-from tests.scenario.stages import Playhouse, pod
+from tests.scenario.stages import Playhouse, pod, record
 
 LOST = "the cluster can no longer be reached"
 
@@ -83,6 +83,22 @@ def test_stall_without_an_observer(house: Playhouse) -> None:
     with scheduled(house, stalled, other) as schedule:
         assert played(schedule, stalled).history.lost == "the observer fell silent"
         assert played(schedule, other).history.lost == ""
+
+
+def test_stall_for_an_image(house: Playhouse) -> None:
+    """Pods that wait for an image, which a node cannot get, are nobody's broken promise."""
+
+    def act(stage: Stage) -> None:
+        waiting = {"image": "here/nginx:1", "state": {"waiting": {"reason": "ErrImagePull", "message": "no route"}}}
+        stuck = pod(1)
+        stuck["status"]["containerStatuses"] = [waiting]
+        record(stage, "Pod", stuck)
+        wait_in_vain(stage)
+
+    stalled = scene("Stalled", act)
+    with scheduled(house, stalled) as schedule:
+        lost = played(schedule, stalled).history.lost
+    assert lost == "web-1 cannot get the image here/nginx:1: ErrImagePull: no route"
 
 
 def test_record_that_stays_behind(house: Playhouse) -> None:

@@ -16,6 +16,7 @@ from stsconf.kube.kinds import KINDS
 from stsconf.model import objects
 from stsconf.scenario.apps import manifest
 from stsconf.scenario.follow import follow
+from stsconf.scenario.hindrance import missing_image
 from stsconf.scenario.shape import image, label
 from stsconf.wait import Clock
 
@@ -42,9 +43,6 @@ def observer_container(images: str) -> Json:
     """Return the observer as a container that takes an app's place."""
     container: Json = observer_pod("", images)["spec"]["containers"][0]
     return container
-
-
-_NO_IMAGE = {"ErrImageNeverPull", "ImagePullBackOff", "InvalidImageName"}
 
 
 class NoImageError(StsconfError):
@@ -100,11 +98,10 @@ def _accepted(response: requests.Response) -> requests.Response:
 
 def _require_image(pods: list[Json]) -> None:
     """Raise `NoImageError` when a container waits for an image that does not come."""
-    for entry in (one for pod in pods for one in objects.status(pod).get("containerStatuses", [])):
-        waiting = entry.get("state", {}).get("waiting", {})
-        if waiting.get("reason") in _NO_IMAGE:
+    for missing, why in map(missing_image, pods):
+        if missing:
             raise NoImageError(
-                f"the nodes cannot get the image {entry['image']}",
-                f"{waiting['reason']}: {waiting.get('message', '')}",
+                f"the nodes cannot get the image {missing}",
+                why,
                 "push what `make images` writes to a registry they reach, and name it: --image-registry PREFIX",
             )

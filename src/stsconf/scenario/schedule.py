@@ -15,6 +15,7 @@ from stsconf.model.history import History
 from stsconf.record import LostError, StalledError
 from stsconf.scenario.apps import APPS
 from stsconf.scenario.context import RunContext
+from stsconf.scenario.hindrance import hindrance
 from stsconf.scenario.stage import Stage
 
 Act = Callable[[Stage], None]
@@ -166,7 +167,8 @@ class Schedule:
             stage.recorder.catch_up()
         except StalledError as error:
             stage.act("stalled", str(error.stall))
-            return stage.history(stall=error.stall, lost=self._silence(stage) or stage.unheard)
+            lost = self._silence(stage) or stage.unheard or stage.recorder.now(hindrance)
+            return stage.history(stall=error.stall, lost=lost)
         except LostError as error:
             self._lose(error)
             return stage.history(lost=str(error))
