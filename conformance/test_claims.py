@@ -6,7 +6,7 @@ import copy
 
 from conformance.invariants import Invariants
 from stsconf.check import expect, guarantee, scenario
-from stsconf.judge import api, changes, data, storage
+from stsconf.judge import api, changes, data, eviction, storage
 from stsconf.model.capability import Capability
 from stsconf.model.history import History
 from stsconf.scenario.api import ask
@@ -17,8 +17,10 @@ from stsconf.scenario.shape import GONE, SCHEDULED, Shape
 from stsconf.scenario.stage import Stage
 from stsconf.scenario.workload import Workload
 
-GRANTED, TAKEN, REFUSED = 201, 200, 422
-"""Answers to an eviction that nothing forbids, to a change, and to one that is none."""
+GRANTED, TAKEN, REFUSED, CONFLICT = 201, 200, 422, 409
+"""Answers to an eviction that nothing forbids, to a change, to one that is none, and to one that comes too late."""
+FORMER = "00000000-0000-4000-8000-000000000000"
+"""A UID that no pod has."""
 
 
 class TestClaimDeletedInUse(Invariants):
@@ -142,15 +144,25 @@ class TestEvictedWithData(Invariants):
 
     @scenario(apps=["nginx"], needs=[Capability.STORAGE, Capability.EVICTION])
     def history(stage: Stage) -> None:
-        """Store a token, evict the pod, and read the token; the policy would delete the claim with the set."""
+        """Store a token, evict the pod, and read the token; the policy would delete the claim with the set.
+
+        Before, somebody asks for the eviction of another pod of this name, as one does who has been slow.
+        """
         web = Workload(stage, Shape(replicas=1, storage=True, spec=policy("Delete", "Delete")))
         web.await_ready()
         Claims(stage).await_owner("StatefulSet", 0)
         web.write_token(0)
+        evict(web, 0, CONFLICT, "evict-former", only=FORMER)
+        web.settle()
         uid = evict(web, 0, GRANTED)
         web.await_ready(0, replaced=[uid])
         web.read(0)
         Claims(stage).settle("read-again")
+
+    @guarantee("OWN-19")
+    def test_an_eviction_is_of_one_pod(self, history: History) -> None:
+        """An eviction that names the pod by its UID MUST be of no other."""
+        expect(history.until("evict"), eviction.budget_kept)
 
     @guarantee("STO-5")
     def test_the_claim_is_the_same(self, history: History) -> None:

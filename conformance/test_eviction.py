@@ -97,7 +97,7 @@ def evict_unready(web: Workload, budget: Budget) -> None:
 def spend(web: Workload, budget: Budget) -> None:
     """Allow one disruption and spend it; ask for another before and after the pod is back."""
     web.stage.reached("spend", "allow one disruption and spend it")
-    budget.change(maxUnavailable=1, unhealthyPodEvictionPolicy="IfHealthyBudget")
+    budget.change(maxUnavailable="50%", unhealthyPodEvictionPolicy="IfHealthyBudget")
     budget.await_status(currentHealthy=2, disruptionsAllowed=1)
     uid = budget.evict(0, GRANTED)
     web.await_created(0, replaced=[uid])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from conformance.invariants import Invariants
 from stsconf.check import expect, guarantee, scenario
-from stsconf.judge import data, identity, order, ownership, pods, rollout, service
+from stsconf.judge import data, identity, order, ownership, pods, rollout, service, template
 from stsconf.model.capability import Capability
 from stsconf.model.history import History
 from stsconf.model.objects import POD_INDEX_LABEL, POD_NAME_LABEL
+from stsconf.scenario.furnished import BESIDE, furnished
 from stsconf.scenario.names import Names
 from stsconf.scenario.rollout import Rollout, rolling
 from stsconf.scenario.shape import Shape
@@ -102,6 +103,30 @@ class TestAlteredLabels(Invariants):
     def test_the_index_label_is_restored(self, history: History) -> None:
         """The label with the pod's ordinal MAY be restored on the same pod."""
         expect(history.since("restored"), identity.index_label_restored)
+
+
+class TestFurnished(Invariants):
+    """Pods with more than one container, and all kinds of settings."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Deploy two, and ask for more memory for the container beside."""
+        web = Rollout(stage, Shape(replicas=2, pod=furnished(stage)))
+        web.await_ready()
+        web.await_status(readyReplicas=2)
+        more = {"name": BESIDE, "resources": {"requests": {"memory": "33Mi"}}}
+        old = web.reshape({"containers": [more]}, "more", f"ask for more memory for {BESIDE}")
+        web.await_updated(old)
+
+    @guarantee("IDN-15")
+    def test_pods_are_made_with_all_of_it(self, history: History) -> None:
+        """Pods MUST be made with every container, variable, hook and setting of their template."""
+        expect(history.until("more"), template.made_from_template)
+
+    @guarantee("UPD-4", "IDN-15")
+    def test_a_change_of_resources_is_rolled_out(self, history: History) -> None:
+        """A change of a container's resources MUST replace every pod once, by one that has all of the template."""
+        expect(history.since("more"), rollout.replaces_once, template.made_from_template)
 
 
 class TestLongName(Invariants):

@@ -314,6 +314,7 @@ class TestTwoTemplates(Invariants):
             storage.one_claim_each,
             storage.no_other_claims,
             storage.labelled_like_selector,
+            storage.marked_like_template,
         )
 
     @guarantee("RET-2")

@@ -34,6 +34,8 @@ CASES = (
     condemned(
         eviction.budget_kept, "refused and gone", evicted(429, due=429, gone=True, causes=CAUSE).history(), "web-1"
     ),
+    spared(eviction.budget_kept, "of another pod", evicted(409, due=409, gone=False).history()),
+    condemned(eviction.budget_kept, "of this one instead", evicted(201, due=409, gone=True).history(), "web-1"),
     condemned(eviction.budget_kept, "granted and left", evicted(201, due=201, gone=False).history(), "web-1"),
     condemned(eviction.budget_kept, "refused for being early", evicted(429, due=429, gone=False).history(), "web-1"),
     spared(eviction.budget_follows_size, "two", limited().history()),

@@ -6,7 +6,7 @@ from stsconf.judge import storage
 from stsconf.judge.base import Judge
 from stsconf.model.finding import NothingToJudge
 from stsconf.model.history import History
-from tests.judge.builder import NAMESPACE, Script
+from tests.judge.builder import LABELS, NAMESPACE, Script
 from tests.judge.cases import Case, assert_judged, condemned, spared
 
 CLAIM = "PersistentVolumeClaim"
@@ -55,6 +55,18 @@ def without(*claims: str) -> Script:
     for claim in claims:
         script.claim(claim)
     return script
+
+
+def marked(**marks: str) -> Script:
+    """A claim with these labels, except `note` which is an annotation; its template asks for tier x and note y.
+
+    The template says `app`, too, which is the selector's business.
+    """
+    template = {"name": "www", "labels": {"tier": "x", "app": "other"}, "annotations": {"note": "y"}}
+    script = Script(replicas=1, volumeClaimTemplates=[{"metadata": template}])
+    labels = {**LABELS, **{key: text for key, text in marks.items() if key != "note"}}
+    metadata = {"labels": labels, "annotations": {"note": marks.get("note", "")}}
+    return script.add(CLAIM, "www-web-0", {"metadata": metadata})
 
 
 def premade() -> Script:
@@ -258,6 +270,10 @@ CASES = (
         left().stop("web-0").pending("web-0").history(since="left"),
         "web-0",
     ),
+    spared(storage.marked_like_template, "all", marked(tier="x", note="y").history()),
+    spared(storage.marked_like_template, "and more", marked(tier="x", note="y", more="z").history()),
+    condemned(storage.marked_like_template, "no label", marked(note="y").history(), "www-web-0"),
+    condemned(storage.marked_like_template, "another note", marked(tier="x", note="z").history(), "www-web-0"),
     spared(storage.no_pod_without_claim, "none", without().act("settled").history(since="scale")),
     condemned(
         storage.no_pod_without_claim,
@@ -289,6 +305,7 @@ def test_without_templates_there_is_nothing_to_judge() -> None:
         (storage.protected_in_use, going(deployed()).stop("web-0").history()),
         (storage.no_pod_on_leaving_claim, deployed().act("left").stop("web-0").history(since="left")),
         (storage.no_pod_on_leaving_claim, left().stop("web-1").history(since="left")),
+        (storage.marked_like_template, deployed().history()),
         (storage.no_pod_without_claim, without("www-web-2").act("settled").history(since="scale")),
         (storage.no_pod_without_claim, without().history(since="scale")),
         (storage.made_again, deployed().history()),
@@ -299,6 +316,7 @@ def test_without_templates_there_is_nothing_to_judge() -> None:
         "pod-gone",
         "not-going",
         "other-pod-gone",
+        "no-marks",
         "claim-there",
         "not-settled",
         "not-deleted",

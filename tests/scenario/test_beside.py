@@ -6,7 +6,7 @@ import pytest
 
 from stsconf.model.history import ACT, API
 from stsconf.record import StalledError
-from stsconf.scenario.beside import BUDGET, QUOTA, Budget, Quota
+from stsconf.scenario.beside import BUDGET, QUOTA, Budget, Quota, evict
 from stsconf.wait import Deadlines
 from tests.fake_api import Json, listing, refusal
 from tests.scenario.stages import Playhouse, acts, deploy, done, marks, pod, record
@@ -94,3 +94,13 @@ def test_an_eviction_is_asked_for_once(house: Playhouse) -> None:
     (event,) = web.stage.history().of(API)
     assert (event.object["status"], event.object["due"]) == (429, {"status": 429})
     assert web.stage.history().of(ACT)[-1].object["pods"] == ["web-1"]
+
+
+def test_an_eviction_of_one_pod_only(house: Playhouse) -> None:
+    """The pod is named by its UID as well, which need not be that of the present one."""
+    web = deploy(house)
+    record(web.stage, "Pod", pod(1))
+    house.api.answers[f"POST {EVICTION}"] = refusal(409, "another one")
+    evict(web, 1, 409, "evict-former", only="uid-former")
+    assert done(house, "POST")[-1][2]["deleteOptions"] == {"preconditions": {"uid": "uid-former"}}
+    assert web.stage.history().of(ACT)[-1].type == "evict-former"

@@ -50,6 +50,7 @@ def test_more_claims() -> None:
     assert first["spec"] == second["spec"]
     assert first["metadata"].get("labels") is None
     assert second["metadata"]["labels"] == {**RUN_LABELS, "app": "of-the-claim"}, "the selector asks for another app"
+    assert second["metadata"]["annotations"] == {"stsconf.dev/for": "nginx"}
 
 
 def test_more_labels() -> None:

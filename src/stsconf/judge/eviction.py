@@ -10,13 +10,13 @@ from stsconf.model.finding import require
 from stsconf.model.history import API, History
 
 BUDGET = "PodDisruptionBudget"
-_TOO_MANY = 429
+_REFUSED, _TOO_MANY = 400, 429
 _CAUSE = "DisruptionBudget"
 
 
 @judge("eviction.budget", API, "Pod")
 def budget_kept(history: History) -> Offences:
-    """An eviction beyond the budget is refused and leaves the pod; one within it removes the pod."""
+    """An eviction beyond the budget, or of another pod, is refused and leaves the pod; any other removes it."""
     evictions = [e for e in api.asked(history, "status") if str(e.object["request"]).endswith("/eviction")]
     require(evictions, "nobody tried to evict a pod")
     gone = {life.name for life, _ in removed(history)}
@@ -26,7 +26,7 @@ def budget_kept(history: History) -> Offences:
             yield found(f"the eviction of {pod} was answered {status}, not {due}", event)
         elif status == _TOO_MANY and _CAUSE not in event.object["causes"]:
             yield found(f"the eviction of {pod} was refused for another reason than its budget", event)
-        elif (pod in gone) == (status == _TOO_MANY):
+        elif (pod in gone) == (status >= _REFUSED):
             yield found(f"{pod} was {'removed' if pod in gone else 'left'} by an eviction answered {status}", event)
 
 

@@ -120,16 +120,12 @@ def reused(history: History) -> Offences:
 @judge("revisions.annotated", "StatefulSet", KIND)
 def annotated_like_set(history: History) -> Offences:
     """A revision is made with the annotations that the set has by then, such as the cause of a change."""
-    wanted = {key: text for key, text in _annotations(sets.in_force(history)[0]).items() if key != _APPLIED}
+    wanted = {key: text for key, text in objects.annotations_of(sets.in_force(history)[0]).items() if key != _APPLIED}
     require(wanted, "the set had no annotation")
     require(made(history), "no revision was made")
     for event in made(history):
-        for key in sorted(key for key, text in wanted.items() if _annotations(event.object).get(key) != text):
+        for key in sorted(key for key, text in wanted.items() if objects.annotations_of(event.object).get(key) != text):
             yield found(f"{event.name} was made without the annotation {key} of {history.subject.name}", event)
-
-
-def _annotations(obj: Object) -> Mapping[str, str]:
-    return objects.metadata(obj).get("annotations") or {}
 
 
 @judge("revisions.taken", "StatefulSet", KIND)

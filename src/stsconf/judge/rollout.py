@@ -248,14 +248,14 @@ def returns_as_before(history: History) -> Offences:
 def restarted(history: History) -> Offences:
     """A restart replaces every pod by one of the same containers that carries the annotations of the template."""
     template = objects.spec(sets.current(history)).get("template") or {}
-    wanted = objects.metadata(template).get("annotations") or {}
+    wanted = objects.annotations_of(template)
     require(wanted, "the template has no annotation")
     before, after = history.at_start("Pod"), history.at_end("Pod")
     names = [sets.pod_name(history, ordinal) for ordinal in sorted(sets.lasting(history))]
     require(names and all(name in before for name in names), "there was no pod to restart")
     for name in names:
         pod = after.get(name, {})
-        carried = objects.metadata(pod).get("annotations") or {}
+        carried = objects.annotations_of(pod)
         if not wanted.items() <= carried.items():
             yield found(f"{name} does not carry the annotations of the template", about=name)
         elif objects.uid(pod) == objects.uid(before[name]) or _images(pod) != _images(before[name]):

@@ -54,6 +54,28 @@ def labelled_like_selector(history: History) -> Offences:
             yield found(f"{event.name} has the labels {dict(objects.labels(event.object))}, not {selector}", event)
 
 
+@judge("storage.claim-marks", CLAIM, "StatefulSet")
+def marked_like_template(history: History) -> Offences:
+    """The claims that the controller makes carry the labels and annotations of their template, and may carry more.
+
+    What the selector asks for comes before what a template says.
+    """
+    selector = (objects.spec(sets.current(history)).get("selector") or {}).get("matchLabels") or {}
+    templates = {f"{name}-{history.subject.name}": one for name, one in sets.claim_templates(history).items()}
+    marked = {name: _marks(one, selector) for name, one in templates.items()}
+    made = [(event, marked.get(event.name.rpartition("-")[0], set())) for event in claims.made(history)]
+    require(any(wanted for _, wanted in made), "no claim was made from a template with labels or annotations")
+    for event, wanted in made:
+        for part, key, text in sorted(wanted - _marks(event.object, {})):
+            yield found(f"{event.name} was made without the {part} {key}={text} of its template", event)
+
+
+def _marks(obj: Object, ruled: Object) -> set[tuple[str, str, str]]:
+    """Return the labels and annotations of an object, except those that something else rules."""
+    labels = {("label", key, text) for key, text in objects.labels(obj).items() if key not in ruled}
+    return labels | {("annotation", key, text) for key, text in objects.annotations_of(obj).items()}
+
+
 @judge("storage.bound", CLAIM, "StatefulSet")
 def bound_as_asked(history: History) -> Offences:
     """Each claim ends Bound, with the template's access modes and at least its size."""

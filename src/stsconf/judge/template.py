@@ -13,12 +13,20 @@ from stsconf.model.finding import require
 from stsconf.model.history import History
 from stsconf.model.objects import Object
 
-_OF_POD = ("restartPolicy", "terminationGracePeriodSeconds", "readinessGates", "volumes")
+_OF_POD = (
+    "restartPolicy",
+    "terminationGracePeriodSeconds",
+    "readinessGates",
+    "volumes",
+    "tolerations",
+    "hostAliases",
+    "dnsConfig",
+)
 _OF_CONTAINER = ("command", "args", "workingDir", "env", "ports", "volumeMounts", "lifecycle")
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 """What of a template no healthy cluster changes. Admission may choose resources, security, where a pod runs, and lead
 probes through a sidecar; that there is a probe stays."""
-_KEYS = ("mountPath", "containerPort", "conditionType", "name")
+_KEYS = ("mountPath", "containerPort", "conditionType", "name", "key", "ip")
 """What tells the entries of a list apart, by what they have."""
 
 
@@ -64,7 +72,7 @@ def _template(revision: Object) -> Object:
 
 def _additions(pod: Object) -> set[str]:
     """Return the annotations and variables that a pod or a template has."""
-    annotations = objects.metadata(pod).get("annotations") or {}
+    annotations = objects.annotations_of(pod)
     containers = objects.spec(pod).get("containers") or []
     variables = (one["name"] for container in containers for one in container.get("env") or [])
     return {f"annotation {key}" for key in annotations} | {f"variable {name}" for name in variables}

@@ -135,6 +135,14 @@ DISRUPTION = (
         "The status of a PodDisruptionBudget MUST expect as many pods as the set asks for.",
         f"{_BUDGETS}: Check the status of the PDB",
     ),
+    Guarantee(
+        "OWN-19",
+        Level.MUST,
+        Profile.CORE,
+        "An eviction that names the pod by its UID MUST be of no other.",
+        "Kubernetes documentation, Reference, Eviction v1: deleteOptions, preconditions",
+        frozenset({Capability.EVICTION}),
+    ),
 )
 
 NODES = (

@@ -57,6 +57,12 @@ def labels(obj: Object) -> Mapping[str, str]:
     return value
 
 
+def annotations_of(obj: Object) -> Mapping[str, str]:
+    """Return the object's annotations."""
+    value: Mapping[str, str] = metadata(obj).get("annotations") or {}
+    return value
+
+
 def is_terminating(obj: Object) -> bool:
     """Tell whether deletion was asked for and the object is still there."""
     return "deletionTimestamp" in metadata(obj)

@@ -102,10 +102,15 @@ class Budget:
         return evict(self._web, ordinal, status, mark)
 
 
-def evict(web: Waits, ordinal: int, status: int, mark: str = "evict") -> str:
-    """Ask for a pod's eviction, which is to be answered with this status; returns the pod's UID."""
+def evict(web: Waits, ordinal: int, status: int, mark: str = "evict", only: str = "") -> str:
+    """Ask for a pod's eviction, which is to be answered with this status; returns the pod's UID.
+
+    With `only`, for the eviction of the pod that has this UID and of no other.
+    """
     pod, uid = web.pod(ordinal), web.uid(ordinal)
     web.stage.act(mark, f"evict {pod}", pods=[pod])
-    body = {"apiVersion": _POLICY, "kind": "Eviction", "metadata": {"name": pod}}
+    body: Json = {"apiVersion": _POLICY, "kind": "Eviction", "metadata": {"name": pod}}
+    if only:
+        body["deleteOptions"] = {"preconditions": {"uid": only}}
     ask(web.stage, mark, "POST", "Pod", pod, body=body, subresource="eviction", status=status)
     return uid

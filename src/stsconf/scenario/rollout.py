@@ -69,9 +69,14 @@ class Rollout(Workload):
 
         Returns the old pods' UIDs without waiting.
         """
+        sentence = f"let the pods of {self.name} ask for a node that does not exist"
+        return self.reshape({"nodeSelector": {NOWHERE: "true"}}, mark, sentence)
+
+    def reshape(self, pod: Json, mark: str, sentence: str) -> list[str]:
+        """Change the template's spec in a part; returns the old pods' UIDs without waiting."""
         old = self.uids()
-        self.stage.act(mark, f"let the pods of {self.name} ask for a node that does not exist")
-        self.patch({"template": {"spec": {"nodeSelector": {NOWHERE: "true"}}}}, STRATEGIC)
+        self.stage.act(mark, sentence)
+        self.patch({"template": {"spec": pod}}, STRATEGIC)
         return old
 
     def undo(self, revision: str, mark: str = "undo") -> list[str]:

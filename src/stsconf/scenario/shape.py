@@ -23,9 +23,10 @@ class Shape:
     `hold` is any of `READY`, `GONE` and `SCHEDULED`. Without `storage` the claims become emptyDirs, which start faster.
     `storage_class` names a class in the claims; None leaves it to the default. `spec` is merged over the
     StatefulSet's spec, `pod` over that of its pod template. Without `service` the governing Service is not created.
-    `more_claims` names further claim templates, like the manifest's own, which are mounted nowhere and carry labels,
-    one of them like the selector's and of another value; the pod template has volumes of the same names, whose place
-    they take. `labels` are put on the pods and asked for by the selector, besides the manifest's.
+    `more_claims` names further claim templates, like the manifest's own, which are mounted nowhere and carry an
+    annotation and labels, one of them like the selector's and of another value; the pod template has volumes of the
+    same names, whose place they take. `labels` are put on the pods and asked for by the selector, besides the
+    manifest's.
     """
 
     name: str = ""
@@ -82,7 +83,8 @@ def shape_set(obj: Json, app: str, run: str, images: str, shape: Shape) -> Json:
     if shape.storage:
         templates = spec["volumeClaimTemplates"]
         labels = {**run_labels(run), "app": "of-the-claim"}  # which the selector's overrides
-        templates += [{**templates[0], "metadata": {"name": name, "labels": labels}} for name in shape.more_claims]
+        marks = {"labels": labels, "annotations": {FOR: app}}
+        templates += [{**templates[0], "metadata": {"name": name, **marks}} for name in shape.more_claims]
         for claim in templates:
             if shape.storage_class is not None:
                 claim["spec"]["storageClassName"] = shape.storage_class

@@ -71,7 +71,7 @@ def respell(web: Waits, name: str) -> None:
     web.stage.act("respell", f"make {name} anew as {former}, as a former release wrote it")
     web.stage.kube.delete(_REVISION, name, web.stage.namespace)
     labels = {**objects.labels(known), _HASH: _FORMER}
-    marks = {"name": former, "labels": labels, "annotations": objects.metadata(known).get("annotations")}
+    marks = {"name": former, "labels": labels, "annotations": objects.annotations_of(known)}
     facts = {"revision": known["revision"], "data": known["data"]}
     web.stage.create({"apiVersion": "apps/v1", "kind": _REVISION, "metadata": marks, **facts})
     for ordinal in range(web.shape.replicas):
