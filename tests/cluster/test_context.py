@@ -26,7 +26,7 @@ def opened(api: FakeApi, tmp_path: Path) -> list[str]:
 
 def test_says_what_will_be_tested(api: FakeApi, tmp_path: Path) -> None:
     """One line names the server, its version, its nodes and our identity."""
-    assert opened(api, tmp_path) == [f"testing context fake: {api.url}, Kubernetes v1.33.4-eks-1, 1 node, as alice"]
+    assert opened(api, tmp_path) == [f"testing context fake: {api.url}, Kubernetes v1.36.4-eks-1, 1 node, as alice"]
 
 
 def test_private_copy(api: FakeApi, tmp_path: Path) -> None:

@@ -50,9 +50,19 @@ def absences(api: FakeApi, tmp_path: Path) -> dict[Capability, str]:
 def test_whole_cluster(whole: FakeApi, tmp_path: Path) -> None:
     """A cluster that can do everything: all facts, no absence, no warning."""
     found = facts(whole, tmp_path)
-    assert (found.kubernetes_version, found.nodes, found.storage_class) == ("v1.33.4-eks-1", 2, "standard")
+    assert (found.kubernetes_version, found.nodes, found.storage_class) == ("v1.36.4-eks-1", 2, "standard")
     assert set(found.capabilities) == set(Capability)
-    assert (found.absences, found.warnings) == ((), ())
+    assert found.absences == ()
+
+
+@pytest.mark.parametrize(
+    ("version", "old"), [("v1.33.4-eks-1", True), ("v1.34.0", False), ("v2.0.0", False), ("?", False)]
+)
+def test_a_release_that_nobody_tried(whole: FakeApi, tmp_path: Path, version: str, *, old: bool) -> None:
+    """The suite goes on with one that is older than all it was tried with, and says what may come of that."""
+    whole.answers["GET /version"] = {"gitVersion": version}
+    warnings = facts(whole, tmp_path).warnings
+    assert [one.partition(" that ")[0] for one in warnings] == [f"Kubernetes {version} is older than any"] * old
 
 
 def test_creates_nothing(whole: FakeApi, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from stsconf.judge import nodes
+from stsconf.model.finding import NothingToJudge
 from tests.judge.builder import Script
 from tests.judge.cases import Case, assert_judged, condemned, spared
 
@@ -23,11 +24,13 @@ def drained(*, placed: str = "", told: bool = True, early: bool = False) -> Scri
     return script.act("uncordon", node="node-a").alter("Pod", "web-0", {"spec.nodeName": placed or "node-a"})
 
 
-def cut_off(*, early: bool = False, replaced: bool = True) -> Script:
-    """Delete a pod whose node says nothing, and then by force; `early`, it is replaced in between."""
+def cut_off(*, early: bool = False, replaced: bool = True, reason: str = "") -> Script:
+    """Delete a pod whose node says nothing, and then by force; `early`, it is replaced in between, for a `reason`."""
     script = Script(replicas=1).start("web-0")
     uid = script.state["Pod", "web-0"]["metadata"]["uid"]
     script.act("kill", pods=["web-0"], uids=[uid]).leaving("web-0")
+    if reason:
+        script.alter("Pod", "web-0", {"status.conditions": [{"type": "DisruptionTarget", "reason": reason}]})
     if early:
         script.gone("web-0").pending("web-0").act("force", pods=["web-0"]).gone("web-0")
     else:
@@ -62,3 +65,9 @@ CASES = (
 def test_judged(case: Case) -> None:
     """The judge says what it should."""
     assert_judged(case)
+
+
+def test_a_node_that_somebody_removed() -> None:
+    """Whoever removes a Node that he does not know takes its pods along: nothing follows for the controller."""
+    with pytest.raises(NothingToJudge, match="somebody removed the node"):
+        nodes.kept_until_known_to_be_gone(cut_off(early=True, reason="DeletionByPodGC").history())

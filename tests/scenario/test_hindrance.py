@@ -42,3 +42,15 @@ def test_a_policy_of_the_clusters_owner(house: Playhouse, reason: str, message: 
     record(stage, "Event", {"metadata": {"name": "e", "uid": "e"}, "reason": reason, "message": message})
     found = stage.recorder.now(hindrance)
     assert found == (f"the cluster's policy refuses the suite's pods: {message}" if told else "")
+
+
+def test_a_volume_where_the_pod_may_not_be(house: Playhouse) -> None:
+    """Neither the scheduler nor the volumes are to blame for what no node can offer; for less, they may be."""
+    stage = house.stage()
+    apart, elsewhere = "1 node(s) didn't match pod anti-affinity rules", "1 node(s) had volume node affinity conflict"
+    for told, message in ((False, elsewhere), (True, f"0/2 nodes are available: {apart}, {elsewhere}.")):
+        one = pod(1)
+        one["status"]["conditions"] = [{"type": "PodScheduled", "status": "False", "message": message}]
+        one["metadata"]["resourceVersion"] = "7" if told else "6"
+        record(stage, "Pod", one)
+        assert bool(stage.recorder.now(hindrance)) == told

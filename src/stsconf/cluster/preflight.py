@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import requests
 
 from stsconf.cluster import rights
+from stsconf.cluster.embedded.components import RELEASES
 from stsconf.cluster.server import Server, meet
 from stsconf.errors import StsconfError
 from stsconf.kube.client import Kube
@@ -21,6 +23,7 @@ Json = dict[str, Any]
 DNS_NAMESPACE, DNS_SERVICE = "kube-system", "kube-dns"
 """Where every distribution keeps its DNS add-on's Service; the label `k8s-app` carries the same word."""
 _PROBE = "stsconf-preflight"
+_VERSION = re.compile(r"v?(\d+\.\d+)")
 _DRY = {"dryRun": "All"}
 _STRATEGIES: Mapping[Capability, Json] = {
     Capability.MAX_UNAVAILABLE: {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 2, "partition": 0}},
@@ -92,7 +95,7 @@ def look(kube: Kube, server: Server, pod: Json, namespace: str, *, simulated: bo
         storage_class=storage_class,
         capabilities={capability: answer.how for capability, answer in answers.items() if answer.can},
         absences=tuple(Absence(capability, answer.how) for capability, answer in answers.items() if not answer.can),
-        warnings=(*_unknown_nodes(server), *_refusals(kube, pod, namespace)),
+        warnings=(*_untried_release(server), *_unknown_nodes(server), *_refusals(kube, pod, namespace)),
     )
 
 
@@ -148,6 +151,21 @@ def _several(server: Server) -> _Answer:
     if server.nodes is None:
         return _Answer(can=False, how="the nodes may not be listed")
     return _Answer(can=server.nodes > 1, how=f"nodes that take pods: {server.nodes}")
+
+
+def _untried_release(server: Server) -> list[str]:
+    """Return a warning for a release that is older than all that the suite was tried with; newer ones are expected."""
+    found, known = _VERSION.match(server.version), sorted(map(_minor, RELEASES))
+    if found is None or _minor(found[1]) >= known[0]:
+        return []
+    tried = " to ".join(f"{major}.{minor}" for major, minor in (known[0], known[-1]))
+    bugs = "what fails may be a bug that was mended since"
+    return [f"Kubernetes {server.version} is older than any that the suite was tried with ({tried}): {bugs}"]
+
+
+def _minor(version: str) -> tuple[int, int]:
+    major, minor = version.split(".")
+    return int(major), int(minor)
 
 
 def _unknown_nodes(server: Server) -> list[str]:

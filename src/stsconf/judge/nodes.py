@@ -11,6 +11,8 @@ from stsconf.model.finding import NothingToJudge, require
 from stsconf.model.history import ACT, Event, History
 
 _CORDON, _UNCORDON, _KILL, _FORCE = "cordon", "uncordon", "kill", "force"
+_COLLECTED = "DeletionByPodGC"
+"""Why a pod goes whose node is no longer there, as where a cloud provider removes nodes that it does not know."""
 
 
 def _everybody(name: str) -> bool:
@@ -95,6 +97,8 @@ def kept_until_known_to_be_gone(history: History) -> Offences:
         raise NothingToJudge("no pod was deleted, and later deleted by force")
     victims = [life for life in lives(history) if life.uid in killed.object["uids"]]
     require(victims, "the pods that were deleted are not on record")
+    collected = [objects.condition(life.pod, "DisruptionTarget").get("reason") == _COLLECTED for life in victims]
+    require(not any(collected), "somebody removed the node, and with it what was known of its pods")
     for life in victims:
         if life.gone and life.gone.index < forced.index:
             yield found(f"{life.name} was gone before anybody could know that it had ended", life.gone)

@@ -12,6 +12,11 @@ _POLICIES = ("violates PodSecurity", "unable to validate against any security co
 the same pod to us and not to a controller."""
 
 
+_APART = "didn't match pod anti-affinity rules", "volume node affinity conflict"
+"""What the scheduler says of a pod that its volume and its rules ask for different nodes: the volumes of a class that
+are made at once may come to lie beside one another."""
+
+
 def missing_image(pod: Object) -> tuple[str, str]:
     """Return the image that a container of a pod waits for in vain, and the reason; both empty if none does."""
     for entry in objects.status(pod).get("containerStatuses") or []:
@@ -27,6 +32,9 @@ def hindrance(view: View) -> str:
         image, why = missing_image(pod)
         if image:
             return f"{name} cannot get the image {image}: {why}"
+        told = str(objects.condition(pod, "PodScheduled").get("message", ""))
+        if all(words in told for words in _APART):
+            return f"the volume of {name} is where the pod it keeps off is: {told}"
     for event in view.all("Event").values():
         message = str(event.get("message", ""))
         if event.get("reason") == "FailedCreate" and any(policy in message for policy in _POLICIES):
