@@ -74,7 +74,8 @@ class TestClaimLostWhilePending(Invariants):
         web.restart()
         former = claims.delete(0)
         claims.await_gone(0)
-        web.touch()
+        web.settle()
+        web.touch()  # its controller may have looked before it heard that the claim is gone
         claims.await_anew(0, former)
         web.schedule(0)
         web.await_ready(0)
@@ -98,7 +99,8 @@ class TestRefusedClaim(Invariants):
         quota = Quota(stage, 0, used=1, kind="persistentvolumeclaims")
         former = claims.delete(0)
         claims.await_gone(0)
-        web.change({"revisionHistoryLimit": 5}, "changed")
+        web.settle()
+        web.change({"revisionHistoryLimit": 5}, "changed")  # as above: it looks once more
         web.await_status()
         stage.reached("refused", "it was refused")
         quota.lift()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from conformance.invariants import Invariants
 from stsconf.check import expect, guarantee, scenario
-from stsconf.judge import pods, scaling, status
+from stsconf.judge import order, parallel, pods, scaling, status
 from stsconf.model.history import History
 from stsconf.scenario.shape import GONE, READY, Shape
 from stsconf.scenario.stage import Stage
 from stsconf.scenario.workload import Workload
+
+OTHER = "other"
 
 
 class TestScaling(Invariants):
@@ -179,6 +181,37 @@ class TestScaleToZero(Invariants):
     def test_nothing_is_left(self, history: History) -> None:
         """A set of no replicas MUST have no pods and only zeros in its status."""
         expect(history.since("scale"), status.ends_at_zero)
+
+
+class TestGrowthFromZero(Invariants):
+    """Two sets that are made without pods: one in order, one Parallel."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Scale both to two, with Ready held."""
+        web = Workload(stage, Shape(replicas=0, hold=[READY]))
+        other = Workload(stage, Shape(name=OTHER, replicas=0, hold=[READY], spec={"podManagementPolicy": "Parallel"}))
+        web.await_status()
+        other.await_status()
+        other.scale(2, mark="scale-other")
+        other.await_created(0)
+        other.await_created(1)
+        stage.reached("created", "the Parallel set has two pods, none is Ready")
+        web.scale(2)
+        web.await_created(0)
+        web.settle()
+        web.release_each(2)
+        web.await_status(replicas=2, readyReplicas=2)
+
+    @guarantee("ORD-2", "ORD-3")
+    def test_pods_are_created_in_order(self, history: History) -> None:
+        """A set that had no pods MUST create them in order, each after the one below is Ready."""
+        expect(history.since("scale"), scaling.up_appends, order.waits_for_ready, scaling.reaches_size)
+
+    @guarantee("PAR-1")
+    def test_a_parallel_set_does_not_wait(self, history: History) -> None:
+        """A Parallel set that had no pods MUST create them without waiting for any of them to be Ready."""
+        expect(history.between("scale-other", "created").concerning(OTHER), parallel.created_at_once)
 
 
 class TestQuickScaling(Invariants):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from conformance.invariants import Invariants
 from stsconf.check import expect, guarantee, scenario
-from stsconf.judge import status
+from stsconf.judge import order, status
 from stsconf.model.history import History
+from stsconf.scenario.ends import end_by_itself
 from stsconf.scenario.rollout import Rollout, rolling
 from stsconf.scenario.shape import Shape
 from stsconf.scenario.stage import Stage
@@ -71,7 +72,7 @@ class TestOnDeleteStatus(Invariants):
 
     @scenario(apps=["nginx"])
     def history(stage: Stage) -> None:
-        """Update, delete both pods, and wait until they are back."""
+        """Update, delete both pods, and wait until they are back; then let one of them fail."""
         web = Workload(stage, Shape(replicas=2, spec={"updateStrategy": {"type": "OnDelete"}}))
         web.await_ready()
         web.await_status(readyReplicas=2)
@@ -79,8 +80,15 @@ class TestOnDeleteStatus(Invariants):
         web.replace(0, 1)
         web.await_status(readyReplicas=2, updatedReplicas=2)
         web.settle()
+        stage.reached("updated", "both pods were replaced")
+        web.await_ready(1, replaced=[end_by_itself(web, 1, "Failed")])
 
     @guarantee("STA-6")
     def test_it_ends_on_the_new_revision(self, history: History) -> None:
         """Under OnDelete the status SHOULD end on the new revision once every pod was replaced."""
-        expect(history.since("rollout"), status.ends_on_one_revision)
+        expect(history.between("rollout", "updated"), status.ends_on_one_revision)
+
+    @guarantee("ORD-10")
+    def test_a_pod_that_failed_is_replaced(self, history: History) -> None:
+        """Under OnDelete, too, a pod that failed MUST be replaced under its name."""
+        expect(history.since("updated"), order.ended_replaced_once)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from stsconf.cluster.embedded.components import DEFAULT_RELEASE, release
-from stsconf.cluster.own import KINDS, OwnCluster
+from stsconf.cluster.own import OwnCluster
 from stsconf.cluster.provider import NewCluster
-from stsconf.cluster.target import Target
+from stsconf.cluster.target import OWN_KINDS, Target
 from stsconf.cluster.targets import TargetOptions, parse_target
 from stsconf.cluster.tool import NODE_IMAGE_VARIABLE, TOOLS, Wish
 from stsconf.errors import UsageError
@@ -76,7 +76,7 @@ def _refuse_foreign(config: pytest.Config, target: Target) -> None:
             "it takes nodes out of service for a while, and evicts its own pods from them",
             "add --allow-disruption if nobody minds, or choose a cluster that is made for the run",
         )
-    ours, tools = " or ".join(KINDS), " or ".join(TOOLS)
+    ours, tools = " or ".join(OWN_KINDS), " or ".join(TOOLS)
     shapes = {
         "statefulset-controller": (OwnCluster, "it has a StatefulSet controller, which is not ours to stop", ours),
         "kubernetes": (OwnCluster | NewCluster, "it exists, and has the Kubernetes that it has", ours),

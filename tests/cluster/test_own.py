@@ -13,6 +13,7 @@ from stsconf.cluster.embedded import components, packages
 from stsconf.cluster.embedded.cluster import EmbeddedCluster
 from stsconf.cluster.embedded.kinds import Kind, RealNode, SimulatedNodes
 from stsconf.cluster.own import STANDALONE, OwnCluster
+from stsconf.cluster.target import OWN_KINDS
 from stsconf.errors import UsageError
 
 KUBECONFIG = Path("kubeconfig")
@@ -90,7 +91,7 @@ def test_simulated_nodes(calls: dict[str, tuple[object, ...]], tmp_path: Path) -
     assert "images" not in calls
 
 
-@pytest.mark.parametrize("kind", own.KINDS)
+@pytest.mark.parametrize("kind", OWN_KINDS)
 def test_another_kubernetes(calls: dict[str, tuple[object, ...]], tmp_path: Path, kind: str) -> None:
     """Kubernetes is built as that release pins it, and the rest is what it always is."""
     with OwnCluster(kind, "one", kubernetes="1.36").open(tmp_path, print):

@@ -19,7 +19,6 @@ from stsconf.cluster.system_images import ensure_images
 from stsconf.cluster.target import Access, Say, Target
 from stsconf.errors import UsageError
 
-KINDS = ("embedded", "simulated")
 STANDALONE = "standalone"
 """Stands for our own build of Kubernetes' StatefulSet controller where the path of one can be given."""
 _SIMULATED_PACE = 0.3

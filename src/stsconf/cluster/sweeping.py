@@ -10,10 +10,10 @@ from pathlib import Path
 
 from stsconf.cluster.embedded.cluster import sweep_dead
 from stsconf.cluster.embedded.components import KUBERNETES_VERSION
-from stsconf.cluster.own import KINDS, OwnCluster
+from stsconf.cluster.own import OwnCluster
 from stsconf.cluster.private import private_folder, sweep_private
 from stsconf.cluster.provider import sweep_made
-from stsconf.cluster.target import Say
+from stsconf.cluster.target import OWN_KINDS, Say
 from stsconf.cluster.targets import TargetOptions, parse_target
 from stsconf.cluster.tool import Wish
 from stsconf.errors import UsageError
@@ -32,7 +32,7 @@ def sweep_target(cluster: str, kubeconfig: Path | None, say: Say, *, force: bool
     sweep_private(Path(tempfile.gettempdir()), say, dry_run=dry_run)
     with private_folder(sweep=False) as folder:
         sweep_made(folder, say, dry_run=dry_run)
-    if not cluster or cluster in KINDS:
+    if not cluster or cluster in OWN_KINDS:
         return
     if ":" not in cluster:
         raise UsageError(f"{cluster} names no existing cluster", "", "say which one: kind:NAME or context:NAME")

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 Say = Callable[[str], None]
+OWN_KINDS = ("embedded", "simulated")
+"""The clusters that the suite starts by itself, with nothing but what it has built."""
 """Tells the user one line of progress."""
 
 

@@ -8,12 +8,11 @@ from pathlib import Path
 
 from stsconf.cluster.context import ContextTarget
 from stsconf.cluster.provider import ExistingKind, NewCluster
-from stsconf.cluster.target import Target
+from stsconf.cluster.target import OWN_KINDS, Target
 from stsconf.cluster.tool import TOOLS, Wish
 from stsconf.errors import UsageError
 
 CHOICES = ("embedded", "simulated", "kind", "kind:NAME", "minikube", "k3d", "context:NAME")
-_OWN = ("embedded", "simulated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def parse_target(text: str | Sequence[str], options: TargetOptions) -> Target:
 
 
 def _target(name: str, options: TargetOptions) -> Target | None:
-    if name in _OWN:
+    if name in OWN_KINDS:
         return options.own(name)
     if name in TOOLS:
         return NewCluster(TOOLS[name], options.run, options.wish)

@@ -20,7 +20,7 @@ import tenacity
 from requests.adapters import HTTPAdapter
 
 from stsconf.kube.credentials import Credentials
-from stsconf.kube.errors import ApiError, ExpiredError, UnreachableError, root_cause
+from stsconf.kube.errors import ApiError, ExpiredError, UnreachableError, gone_is_fine, root_cause
 from stsconf.kube.kinds import KINDS
 
 Json = dict[str, Any]
@@ -176,11 +176,8 @@ class Kube:
 
     def delete(self, kind: str, name: str, namespace: str = "", **options: Any) -> None:
         """Ask for an object's deletion; `options` are those of the API's DeleteOptions. Gone already is fine."""
-        try:
+        with gone_is_fine():
             self.call("DELETE", KINDS[kind].path(namespace, name), options or None)
-        except ApiError as error:
-            if error.status != requests.codes.not_found:
-                raise
 
     def watch(self, kind: str, namespace: str, resource_version: str) -> Iterator[requests.Response]:
         """Open one watch; yields the response once, for `lines` to read and for another thread to shut down."""

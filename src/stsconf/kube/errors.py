@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import requests
+
 from stsconf.errors import StsconfError
 
 
@@ -15,6 +20,16 @@ class ApiError(StsconfError):
         """Tell which request was refused, how and why."""
         super().__init__(f"the API server refused {request}", f"{status} {reason}: {message}")
         self.status, self.reason, self.message, self.retry_after = status, reason, message, retry_after
+
+
+@contextmanager
+def gone_is_fine() -> Iterator[None]:
+    """Let an object be gone that something was to be done to."""
+    try:
+        yield
+    except ApiError as error:
+        if error.status != requests.codes.not_found:
+            raise
 
 
 class ExpiredError(ApiError):

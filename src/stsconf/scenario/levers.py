@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import requests
-
 from stsconf.errors import StsconfError
 from stsconf.kube.client import STRATEGIC
-from stsconf.kube.errors import ApiError
+from stsconf.kube.errors import gone_is_fine
 from stsconf.model import objects
 from stsconf.model.objects import Object
 from stsconf.record import View
@@ -60,7 +58,7 @@ class Levers(Waits):
         self.stage.until("Pod", self.pod(ordinal), lost, "loss of Ready", self.controller_deadline)
 
     def _ready_count(self, view: View) -> int:
-        return sum(objects.is_ready(p) for n, p in view.all("Pod").items() if objects.set_name(n) == self.name)
+        return sum(map(objects.is_ready, self.own(view).values()))
 
     def _set_gate(self, ordinal: int, value: str) -> None:
         pod = self.pod(ordinal)
@@ -86,11 +84,8 @@ class Levers(Waits):
         _assume(held or not uid, f"{pod} does not have the finalizer of its template")
         self.stage.act("let-go", f"let {pod} go", pods=[pod])
         patch = {"metadata": UNHELD}
-        try:
+        with gone_is_fine():
             self.stage.kube.patch("Pod", pod, patch, self.stage.namespace, content_type=STRATEGIC)
-        except ApiError as error:
-            if error.status != requests.codes.not_found:
-                raise
         self.await_gone(ordinal, uid)
 
     def let_go_each(self, count: int) -> None:
@@ -98,7 +93,7 @@ class Levers(Waits):
         for number in range(count):
 
             def leaving(view: View) -> Object | None:
-                own = (pod for name, pod in view.all("Pod").items() if objects.set_name(name) == self.name)
+                own = self.own(view).values()
                 return next(filter(objects.is_terminating, own), None)
 
             awaited = f"deletion of pod {number + 1} of {count}"

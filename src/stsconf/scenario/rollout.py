@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import requests
-
 from stsconf.kube.client import STRATEGIC
-from stsconf.kube.errors import ApiError
+from stsconf.kube.errors import gone_is_fine
 from stsconf.model import objects
 from stsconf.model.objects import Object
 from stsconf.record import View
@@ -116,8 +113,7 @@ class Rollout(Workload):
         for _ in range(_TIMES * int(objects.spec(self._set())["replicas"])):
 
             def next_one(view: View) -> Object | None:
-                own = (pod for name, pod in view.all("Pod").items() if objects.set_name(name) == self.name)
-                return self._complete(view) or next(filter(_held, own), None)
+                return self._complete(view) or next(filter(_held, self.own(view).values()), None)
 
             awaited = "the end of the update, or another held pod"
             found = self.stage.until("StatefulSet", self.name, next_one, awaited, self.creation_deadline([_FORMER]))
@@ -141,7 +137,7 @@ class Rollout(Workload):
         name, uid = objects.name(pod), objects.uid(pod)
         self._until_lost(name, uid, is_running, "running containers")
         if self.uid(objects.ordinal(name)) == uid:
-            with _gone_is_fine():
+            with gone_is_fine():
                 self._set_gate(objects.ordinal(name), "True")
             self._until_lost(name, uid, objects.is_ready, "Ready")
 
@@ -153,16 +149,6 @@ class Rollout(Workload):
             return objects.uid(now) != uid or good(now) or objects.is_terminating(now)
 
         self.stage.until("Pod", pod, done, awaited, self.start_deadline)
-
-
-@contextmanager
-def _gone_is_fine() -> Iterator[None]:
-    """Let a pod be gone that something was to be done to: whoever removed it is on record."""
-    try:
-        yield
-    except ApiError as error:
-        if error.status != requests.codes.not_found:
-            raise
 
 
 def _held(pod: Object) -> bool:

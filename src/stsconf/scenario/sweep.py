@@ -11,7 +11,7 @@ import requests
 
 from stsconf.errors import StsconfError
 from stsconf.kube.client import STRATEGIC, Kube
-from stsconf.kube.errors import ApiError
+from stsconf.kube.errors import ApiError, gone_is_fine
 from stsconf.scenario.follow import follow
 from stsconf.scenario.labels import EXPIRES, FINALIZER, NAMESPACE_PREFIX, NOBODY_PREFIX, RUN, UNHELD
 from stsconf.scenario.marked_nodes import give_back, marked_nodes
@@ -185,11 +185,8 @@ def _let_go(kube: Kube, namespace: str) -> None:
                 kube.delete(kind, metadata["name"], namespace, gracePeriodSeconds=0)
             if FINALIZER in metadata.get("finalizers", []):
                 patch = {"metadata": UNHELD}
-                try:
+                with gone_is_fine():
                     kube.patch(kind, metadata["name"], patch, namespace, content_type=STRATEGIC)
-                except ApiError as error:
-                    if error.status != requests.codes.not_found:
-                        raise
 
 
 def _report_volumes(kube: Kube, say: Callable[[str], None]) -> None:

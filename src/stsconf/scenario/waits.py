@@ -36,6 +36,10 @@ class Waits:
         """Return the UID of the pod that has this ordinal now, empty if there is none."""
         return objects.uid(self.now(self.pod(ordinal)))
 
+    def own(self, view: View) -> dict[str, Object]:
+        """Return the pods that are called like the set's, by name, whoever made them."""
+        return {name: pod for name, pod in view.all("Pod").items() if objects.set_name(name) == self.name}
+
     def now(self, pod: str) -> Object:
         """Return a pod as it is on record now, empty if it does not exist."""
         return self.stage.recorder.now(lambda view: view.get("Pod", pod) or {})
@@ -127,9 +131,9 @@ class Waits:
         """
 
         def listed(view: View) -> bool:
-            own = {n: p for n, p in view.all("Pod").items() if objects.set_name(n) == self.name}
+            own = self.own(view)
             ready = {objects.uid(pod) for pod in own.values() if unready or objects.is_running_and_ready(pod)}
-            return _endpoints(view, self.service) & {objects.uid(pod) for pod in own.values()} == ready
+            return _ready_endpoints(view, self.service) & {objects.uid(pod) for pod in own.values()} == ready
 
         awaited = f"exactly the {'' if unready else 'Ready '}pods as endpoints"
         self.stage.until("Service", self.service, listed, awaited, self.controller_deadline)
@@ -196,7 +200,7 @@ class Waits:
         """Wait for a pod of the set that is good and has none of these UIDs."""
 
         def first(view: View) -> Object | None:
-            own = (pod for name, pod in view.all("Pod").items() if objects.set_name(name) == self.name)
+            own = self.own(view).values()
             return next((pod for pod in own if objects.uid(pod) not in done and good(pod)), None)
 
         return self.stage.until("StatefulSet", self.name, first, awaited, deadline)
@@ -217,7 +221,7 @@ def is_running(pod: Object) -> bool:
     return containers and objects.phase(pod) == "Running" and not objects.is_terminating(pod)
 
 
-def _endpoints(view: View, service: str) -> set[str]:
+def _ready_endpoints(view: View, service: str) -> set[str]:
     """Return the UIDs of the pods that are ready endpoints of a Service."""
     slices = view.all("EndpointSlice").values()
     own = (one for one in slices if objects.labels(one).get("kubernetes.io/service-name") == service)

@@ -16,6 +16,8 @@ import (
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/tools/clientcmd"
 	"k8s.io/klog/v2"
+	_ "k8s.io/kubernetes/pkg/apis/apps/install" // makes the defaults known by which revisions are compared
+	_ "k8s.io/kubernetes/pkg/apis/core/install"
 	_ "k8s.io/kubernetes/pkg/features" // makes the gates known, each with the default of its release
 )
 
