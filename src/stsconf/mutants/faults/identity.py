@@ -119,7 +119,9 @@ _ELSEWHERE = """[JSONPatch{op: 'add', path: '/spec/hostAliases', value: [Object.
 SHADOWED = Fault(
     "peers-shadowed",
     "A name of the set leads to another place from inside of a pod than from everywhere else.",
-    admission(of_pods("peers-shadowed", _ELSEWHERE, named="has(object.spec.subdomain)")),
+    admission(
+        of_pods("peers-shadowed", _ELSEWHERE, named="has(object.spec.subdomain)", own="!has(object.spec.hostAliases)")
+    ),
     kinds=(EMBEDDED,),
     kills=(Expected("DNS-20", "data.peers"),),
 )
