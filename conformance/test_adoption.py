@@ -146,7 +146,7 @@ class TestQuarantine(Invariants):
 
     @guarantee("OWN-2", "STA-2")
     def test_it_is_no_longer_counted(self, history: History) -> None:
-        """A pod that has neither the labels nor the owner any more SHOULD be left alone, and not be counted."""
+        """A pod that has neither the labels nor the owner any more MUST NOT be counted, and is left alone."""
         expect(
             history.between("quarantine", "counted"), adoption.released_and_left_running, status.counts_what_is_there
         )

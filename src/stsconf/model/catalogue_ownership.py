@@ -141,7 +141,6 @@ DISRUPTION = (
         Profile.CORE,
         "An eviction that names the pod by its UID MUST be of no other.",
         "Kubernetes documentation, Reference, Eviction v1: deleteOptions, preconditions",
-        frozenset({Capability.EVICTION}),
     ),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stsconf.mutants.fault import EMBEDDED, Expected, Fault
+from stsconf.mutants.fault import EMBEDDED, SIMULATED, Expected, Fault
 from stsconf.mutants.faults.policy import Policy, admission, changing
 
 _OWNERS = "object.metadata.ownerReferences"
@@ -126,5 +126,35 @@ SHADOWED = Fault(
     kills=(Expected("DNS-20", "data.peers"),),
 )
 
-FAULTS = (HOSTNAME, SUBDOMAIN, LABEL, CLAIM, OVERRIDDEN, ODD, UNLIKE, SHADOWED)
+UNPREPARED = Fault(
+    "init-containers-dropped",
+    "Pods other than the first are made without what their template has run before them.",
+    admission(
+        of_pods(
+            "init-containers-dropped",
+            "[JSONPatch{op: 'remove', path: '/spec/initContainers'}]",
+            prepared="has(object.spec.initContainers) && size(object.spec.initContainers) > 0",
+            later="!object.metadata.name.endsWith('-0')",
+        )
+    ),
+    kinds=(SIMULATED,),
+    kills=(Expected("IDN-15", "template.kept"),),
+)
+
+NAMESAKE = Fault(
+    "evictions-of-namesakes",
+    "An eviction of one pod is carried out on whoever has its name by now.",
+    admission(
+        changing(
+            "evictions-of-namesakes",
+            "pods/eviction",
+            "[JSONPatch{op: 'remove', path: '/deleteOptions'}]",
+            particular="has(object.deleteOptions)",
+        )
+    ),
+    kinds=(SIMULATED,),
+    kills=(Expected("OWN-19", "eviction.budget"),),
+)
+
+FAULTS = (HOSTNAME, SUBDOMAIN, LABEL, CLAIM, OVERRIDDEN, ODD, UNLIKE, SHADOWED, UNPREPARED, NAMESAKE)
 """The faults of identity."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from stsconf.mutants.fault import Expected, Fault
+from stsconf.model.finding import DID_NOT_HAPPEN
+from stsconf.mutants.fault import SIMULATED, Expected, Fault
 from stsconf.mutants.faults.policy import admission, changing, within
 
 RETENTION = Fault(
@@ -42,5 +43,35 @@ STRATEGY = Fault(
     may_fail=frozenset({"STA-4", "UPD-2", "UPD-3", "UPD-4"}),  # nothing is replaced at all
 )
 
-FAULTS = (RETENTION, STRATEGY)
+ORDER = Fault(
+    "order-imposed",
+    "Parallel sets that are made without pods are made to go in order.",
+    admission(
+        changing(
+            "order-imposed",
+            "statefulsets",
+            "[JSONPatch{op: 'replace', path: '/spec/podManagementPolicy', value: 'OrderedReady'}]",
+            group="apps",
+            parallel="object.spec.podManagementPolicy == 'Parallel' && object.spec.replicas == 0",
+        )
+    ),
+    kinds=(SIMULATED,),
+    kills=(Expected("PAR-1", DID_NOT_HAPPEN),),
+)
+
+_THEIRS = "oldObject.spec.template.spec.containers.filter(o, o.name == c.name && has(o.resources))"
+_KEPT = f"""object.spec.template.spec.containers.filter(c, size({_THEIRS}) > 0 && {_THEIRS}[0].resources != c.resources)
+  .map(c, JSONPatch{{op: 'add', value: {_THEIRS}[0].resources, path: '/spec/template/spec/containers/' +
+    string(object.spec.template.spec.containers.map(n, n.name).indexOf(c.name)) + '/resources'}})"""
+
+RESOURCES = Fault(
+    "resources-kept",
+    "What a set asks for its containers is what it asked for at first, whatever it is changed to.",
+    admission(changing("resources-kept", "statefulsets", _KEPT, ("UPDATE",), group="apps")),
+    kinds=(SIMULATED,),
+    kills=(Expected("UPD-4", DID_NOT_HAPPEN),),
+    may_fail=frozenset({"IDN-15"}),  # judged by the same check
+)
+
+FAULTS = (RETENTION, STRATEGY, ORDER, RESOURCES)
 """The faults of what sets ask for."""
