@@ -137,8 +137,10 @@ def test_lost_cluster_ends_the_rest(house: Playhouse, error: StsconfError) -> No
     assert len(house.api.asked("POST")) == 1
 
 
-def test_one_connection_that_broke_ends_one_scenario(house: Playhouse) -> None:
+@pytest.mark.parametrize("answer", [{"gitVersion": "v1.37.1"}, refusal(403, "not for you")], ids=["told", "refused"])
+def test_one_connection_that_broke_ends_one_scenario(house: Playhouse, answer: Plain) -> None:
     """A cluster that answers is not lost; the scenario that was cut off cannot be judged."""
+    house.api.answers["GET /version"] = answer
 
     def cut(_: Stage) -> None:
         raise UnreachableError(LOST)
