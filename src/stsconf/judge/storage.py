@@ -243,7 +243,7 @@ def _exchanged(history: History, name: str, pod: Life) -> Offences:
 
 @judge("storage.kept", CLAIM, "Pod", "StatefulSet")
 def claims_kept(history: History) -> Offences:
-    """Claims stay, the same objects, when their pods go for good."""
+    """Claims stay, the same objects under the labels that they had, when their pods go for good."""
     before = claims.at_start(history)
     require(before, "no claim was there at the start")
     require(removed(history), "no pod was removed")
@@ -252,6 +252,12 @@ def claims_kept(history: History) -> Offences:
         if claim is not None and objects.uid(claim) == event.uid and _is_going(event):
             yield found(f"{event.name} was deleted", event)
             del before[event.name]
+    for name, claim in before.items():
+        last = claims.last(history, name)
+        for key in sorted(
+            key for key, text in objects.labels(claim).items() if objects.labels(last.object).get(key) != text
+        ):
+            yield found(f"{name} no longer has the label {key}={objects.labels(claim)[key]}", last)
 
 
 def _is_going(event: Event) -> bool:
