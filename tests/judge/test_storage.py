@@ -214,6 +214,16 @@ CASES = (
     spared(storage.claims_kept, "on scaling down", deployed().scale(1).stop("web-1").history(since="scale")),
     condemned(
         storage.claims_kept,
+        "with another owner",
+        deployed()
+        .scale(1)
+        .stop("web-1")
+        .alter(CLAIM, "www-web-1", {"metadata.ownerReferences": [{"uid": "u", "kind": "StatefulSet", "name": "web"}]})
+        .history(since="scale"),
+        "www-web-1",
+    ),
+    condemned(
+        storage.claims_kept,
         "without its label",
         deployed()
         .scale(1)

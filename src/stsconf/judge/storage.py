@@ -243,7 +243,7 @@ def _exchanged(history: History, name: str, pod: Life) -> Offences:
 
 @judge("storage.kept", CLAIM, "Pod", "StatefulSet")
 def claims_kept(history: History) -> Offences:
-    """Claims stay, the same objects under the labels that they had, when their pods go for good."""
+    """Claims stay, the same objects with the labels that they had and no other owner, when their pods go for good."""
     before = claims.at_start(history)
     require(before, "no claim was there at the start")
     require(removed(history), "no pod was removed")
@@ -253,11 +253,19 @@ def claims_kept(history: History) -> Offences:
             yield found(f"{event.name} was deleted", event)
             del before[event.name]
     for name, claim in before.items():
-        last = claims.last(history, name)
-        for key in sorted(
-            key for key, text in objects.labels(claim).items() if objects.labels(last.object).get(key) != text
-        ):
-            yield found(f"{name} no longer has the label {key}={objects.labels(claim)[key]}", last)
+        yield from _altered(claim, claims.last(history, name))
+
+
+def _altered(claim: Object, last: Event) -> Offences:
+    """Tell what a claim has lost that it is found by, and whom it has come to belong to, and goes with."""
+    name, labels = objects.name(claim), objects.labels(last.object)
+    for key, text in sorted(objects.labels(claim).items()):
+        if labels.get(key) != text:
+            yield found(f"{name} no longer has the label {key}={text}", last)
+    former = {owner["uid"] for owner in objects.owners(claim)}
+    for owner in objects.owners(last.object):
+        if owner["uid"] not in former:
+            yield found(f"{name} has come to belong to {owner['kind']} {owner['name']}", last)
 
 
 def _is_going(event: Event) -> bool:
