@@ -253,19 +253,20 @@ def claims_kept(history: History) -> Offences:
             yield found(f"{event.name} was deleted", event)
             del before[event.name]
     for name, claim in before.items():
-        yield from _altered(claim, claims.last(history, name))
+        yield from _altered(claim, [event for event in claims.events(history) if event.name == name])
 
 
-def _altered(claim: Object, last: Event) -> Offences:
-    """Tell what a claim has lost that it is found by, and whom it has come to belong to, and goes with."""
-    name, labels = objects.name(claim), objects.labels(last.object)
+def _altered(claim: Object, versions: list[Event]) -> Offences:
+    """Tell what a claim has lost that it is found by, and to whom it came to belong, if only for a time."""
+    name, told = objects.name(claim), {owner["uid"] for owner in objects.owners(claim)}
+    for event in versions:
+        for owner in objects.owners(event.object):
+            if owner["uid"] not in told:
+                told.add(owner["uid"])
+                yield found(f"{name} has come to belong to {owner['kind']} {owner['name']}", event)
     for key, text in sorted(objects.labels(claim).items()):
-        if labels.get(key) != text:
-            yield found(f"{name} no longer has the label {key}={text}", last)
-    former = {owner["uid"] for owner in objects.owners(claim)}
-    for owner in objects.owners(last.object):
-        if owner["uid"] not in former:
-            yield found(f"{name} has come to belong to {owner['kind']} {owner['name']}", last)
+        if versions and objects.labels(versions[-1].object).get(key) != text:
+            yield found(f"{name} no longer has the label {key}={text}", versions[-1])
 
 
 def _is_going(event: Event) -> bool:
