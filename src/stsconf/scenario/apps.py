@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -59,6 +60,11 @@ def _load(name: str) -> list[Json]:
         return [obj for obj in yaml.safe_load_all(path.read_text()) if obj]
     except OSError as error:
         raise StsconfError(f"the manifest of {name} cannot be read", str(error), "run from a checkout") from error
+
+
+def of_kind(objs: Iterable[Json], kind: str) -> Json:
+    """Return the one object of a kind among a manifest's."""
+    return next(obj for obj in objs if obj["kind"] == kind)
 
 
 def _without_ipv6(settings: str) -> str:

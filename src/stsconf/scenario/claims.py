@@ -10,6 +10,7 @@ from stsconf.kube.client import STRATEGIC
 from stsconf.model import objects
 from stsconf.model.objects import Object
 from stsconf.record import View
+from stsconf.scenario.apps import of_kind
 from stsconf.scenario.labels import FINALIZER, UNHELD, run_labels
 from stsconf.scenario.stage import Stage
 
@@ -48,7 +49,7 @@ class Claims:
 
     def premake(self, ordinal: int, **metadata: Any) -> None:
         """Create a claim by hand as the controller would name it; returns when it is on record."""
-        manifest = next(obj for obj in self._stage.manifest() if obj["kind"] == "StatefulSet")
+        manifest = of_kind(self._stage.manifest(), "StatefulSet")
         name = self.name(ordinal)
         self._stage.act("premade", f"create claim {name} by hand", claims=[name])
         spec = manifest["spec"]["volumeClaimTemplates"][0]["spec"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stsconf.model import objects
 from stsconf.record import View
+from stsconf.scenario.apps import of_kind
 from stsconf.scenario.describe import describe
 from stsconf.scenario.shape import READY, Shape, shape_set
 from stsconf.scenario.stage import Stage
@@ -19,7 +20,7 @@ class Replicas:
         for obj in manifest:
             if obj["kind"] == "ConfigMap":
                 stage.create(obj)
-        obj = next(obj for obj in manifest if obj["kind"] == "StatefulSet")
+        obj = of_kind(manifest, "StatefulSet")
         shape = Shape(replicas=count, hold=[READY])
         del shape_set(obj, stage.app.name, stage.context.run, stage.context.images, shape)["spec"]["serviceName"]
         stage.act("deploy", f"create a Deployment with {count} replicas")

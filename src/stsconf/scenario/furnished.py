@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stsconf.model.objects import POD_INDEX_LABEL
-from stsconf.scenario.apps import KUBIA
+from stsconf.scenario.apps import KUBIA, of_kind
 from stsconf.scenario.labels import NOWHERE
 from stsconf.scenario.shape import image
 from stsconf.scenario.stage import Stage
@@ -36,8 +36,7 @@ def furnished(stage: Stage) -> Json:
 
 def _container(manifest: list[Json]) -> Json:
     """Return the one container of a manifest's StatefulSet."""
-    statefulset = next(obj for obj in manifest if obj["kind"] == "StatefulSet")
-    container: Json = statefulset["spec"]["template"]["spec"]["containers"][0]
+    container: Json = of_kind(manifest, "StatefulSet")["spec"]["template"]["spec"]["containers"][0]
     return container
 
 

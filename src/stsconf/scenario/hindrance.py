@@ -10,8 +10,6 @@ _NO_IMAGE = {"ErrImageNeverPull", "ErrImagePull", "ImagePullBackOff", "InvalidIm
 _POLICIES = ("violates PodSecurity", "unable to validate against any security context constraint")
 """How Pod Security and OpenShift refuse a pod for what it asks for. Who makes a pod counts for the latter: it may allow
 the same pod to us and not to a controller."""
-
-
 _APART = "didn't match pod anti-affinity rules", "volume node affinity conflict"
 """What the scheduler says of a pod that its volume and its rules ask for different nodes: the volumes of a class that
 are made at once may come to lie beside one another."""

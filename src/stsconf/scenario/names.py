@@ -9,6 +9,7 @@ from typing import Any
 
 from stsconf.model import objects
 from stsconf.record import View
+from stsconf.scenario.apps import of_kind
 from stsconf.scenario.shape import image
 from stsconf.scenario.stage import INSIDE, OUTSIDE, Stage
 from stsconf.scenario.waits import Waits
@@ -96,7 +97,7 @@ class Names:
     def ask_one_another(self, *ordinals: int) -> None:
         """Have each of these pods, whose app is the observer, ask for its own name, and reach all by short names."""
         for here in map(self._host, ordinals):
-            self._ask_both(f"{here}.{self.full()}", where=here)
+            self._ask_both(self.full(here), where=here)
             for there in map(self._host, ordinals):
                 self._stage.ask_by_name(f"{there}.{self._service}", "/", where=here)
 
@@ -198,7 +199,7 @@ class Names:
         self._stage.create(self._manifest("Service"))
 
     def _manifest(self, kind: str) -> Json:
-        return next(obj for obj in self._stage.manifest() if obj["kind"] == kind)
+        return of_kind(self._stage.manifest(), kind)
 
 
 def _nothing(_: View) -> set[str]:

@@ -9,6 +9,7 @@ from typing import Any
 from stsconf.kube.client import STRATEGIC
 from stsconf.model import objects
 from stsconf.record import View
+from stsconf.scenario.apps import of_kind
 from stsconf.scenario.ends import ask_deletion, await_set_gone
 from stsconf.scenario.labels import TOUCHED
 from stsconf.scenario.levers import Levers
@@ -27,7 +28,7 @@ class Workload(Levers):
         objs = [obj for obj in stage.manifest() if shape.service or obj["kind"] != "Service"]
         if shape.name:  # beside the app's own set, which brings what both need
             objs = [rename(obj, shape.name) for obj in objs if obj["kind"] in {"Service", "StatefulSet"}]
-        manifest = next(obj for obj in objs if obj["kind"] == "StatefulSet")
+        manifest = of_kind(objs, "StatefulSet")
         super().__init__(stage, shape, manifest)
         shape_set(manifest, stage.app.name, stage.context.run, stage.context.images, shape)
         for obj in objs:
