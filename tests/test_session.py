@@ -61,16 +61,18 @@ def leaving(_request: Request) -> Json:
         ("it stays", Options(keep_on_failure=True), ["stsconf-r1-observer"]),
         ("it stays", Options(wait=False), ["stsconf-r1-lost-pod-kubia"]),
         ("", Options(), []),
+        ("", Options(wait=False), []),
+        ("", Options(keep_on_failure=True), ["stsconf-r1-observer"]),
     ],
-    ids=["existing", "kept", "unawaited", "thrown-away"],
+    ids=["existing", "kept", "unawaited", "thrown-away", "thrown-away-unawaited", "thrown-away-unless-kept"],
 )
 def test_a_run_leaves_nothing_behind(
     tmp_path: Path, closed: Path, stays: str, options: Options, removed: list[str]
 ) -> None:
     """Namespaces are removed from a cluster that stays; where a person wants to look at them, all but our own."""
     target = FakeTarget(closed, {NAMESPACES: leaving}, disposable=not stays)
-    with open_run(target, "r1", tmp_path, options, Clock(), lambda _line: None):
-        pass
+    with open_run(target, "r1", tmp_path, options, Clock(), lambda _line: None) as run:
+        assert run.context.disposable == (not stays and not options.keep_on_failure)
     deleted = [line for line in closed.read_text().splitlines() if line.startswith("DELETE")]
     assert deleted == [f"DELETE /api/v1/namespaces/{name}" for name in removed]
 

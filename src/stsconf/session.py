@@ -74,6 +74,7 @@ def open_run(target: Target, run: str, folder: Path, options: Options, clock: Cl
                 observer=trial.observer,
                 zone=trial.zone,
                 ipv6=trial.ipv6,
+                disposable=access.disposable and not options.keep_on_failure,
             )
             yield Run(access, facts, trial, context)
         finally:
@@ -87,11 +88,13 @@ def _leave(  # noqa: PLR0917 -- as above
     try:
         if options.keep_on_failure:
             remove_namespace(kube, namespace_name(run, OBSERVER))
+        elif access.disposable:
+            pass  # they go with it
         elif not options.wait:
             for namespace in kube.list("Namespace", labelSelector=f"{RUN}={run}")["items"]:
                 if not objects.is_terminating(namespace):  # most scenarios have seen to their own
                     remove_namespace(kube, objects.name(namespace))
-        elif not access.disposable:
+        else:
             sweep(kube, clock, say, run=run, seconds=deadlines.namespace)
     except StsconfError as error:
         say(f"the run's namespaces may remain: {error.what}; make sweep removes them")

@@ -187,6 +187,12 @@ def test_delete(api: FakeApi, kube: Kube) -> None:
     assert sent(api)[:4] == ("DELETE", POD, {}, {"propagationPolicy": "Orphan"})
 
 
+def test_delete_all(api: FakeApi, kube: Kube) -> None:
+    """All objects of a kind are asked away at once."""
+    kube.delete_all("Pod", "shop", gracePeriodSeconds=0)
+    assert sent(api)[:4] == ("DELETE", POD.rpartition("/")[0], {}, {"gracePeriodSeconds": 0})
+
+
 def test_delete_what_is_gone(api: FakeApi, kube: Kube) -> None:
     """What is gone already needs no deletion."""
     api.answers[f"DELETE {POD}"] = refusal(404, "not found")

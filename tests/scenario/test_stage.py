@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -75,6 +76,18 @@ def test_close(house: Playhouse) -> None:
     assert [request.path for request in house.sent("DELETE")] == [SPACE]
     with pytest.raises(LostError):
         stage.until("Pod", "web-0", lambda _: True, "anything", 1)
+
+
+@pytest.mark.parametrize(("can", "ended"), [(None, ["statefulsets", "pods"]), ({}, [])], ids=["real", "simulated"])
+def test_close_on_a_cluster_that_is_thrown_away(
+    house: Playhouse, can: dict[Capability, str] | None, ended: list[str]
+) -> None:
+    """Where the cluster ends with the run, it is enough that no container runs any more."""
+    stage = house.stage(replace(house.context(can=can), disposable=True))
+    stage.close()
+    paths = [request.path.rpartition("/") for request in house.sent("DELETE")]
+    assert [kind for _, _, kind in paths] == ended
+    assert all(where.endswith(f"/namespaces/{stage.namespace}") for where, _, _ in paths)
 
 
 def test_stop(house: Playhouse) -> None:

@@ -264,6 +264,15 @@ def test_held_pods_are_let_go_after_the_deletion(cluster: Cluster) -> None:
     assert acts[1].content_type == STRATEGIC
 
 
+def test_sets_go_before_their_namespace(cluster: Cluster) -> None:
+    """A set that is still there while its pods go would try to make them again."""
+    cluster.add(namespace("stsconf-old"))
+    sets = "/apis/apps/v1/namespaces/stsconf-old/statefulsets"
+    cluster.api.answers[f"GET {sets}"] = listing({"metadata": {"name": "web"}})
+    remove_namespace(cluster.kube, "stsconf-old")
+    assert [one.path for one in cluster.api.asked("DELETE")] == [f"{sets}/web", f"{SPACES}/stsconf-old"]
+
+
 def test_latecomer_is_let_go(cluster: Cluster) -> None:
     """A held pod whose creation was under way at the deletion is let go when the namespace is reported on."""
     cluster.add(namespace("stsconf-old"), "web-0")

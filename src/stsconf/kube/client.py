@@ -179,6 +179,10 @@ class Kube:
         with gone_is_fine():
             self.call("DELETE", KINDS[kind].path(namespace, name), options or None)
 
+    def delete_all(self, kind: str, namespace: str, **options: Any) -> None:
+        """Ask for the deletion of all objects of a kind in a namespace; `options` are as above."""
+        self.call("DELETE", KINDS[kind].path(namespace), options or None)
+
     def watch(self, kind: str, namespace: str, resource_version: str) -> Iterator[requests.Response]:
         """Open one watch; yields the response once, for `lines` to read and for another thread to shut down."""
         query = {

@@ -18,7 +18,7 @@ class RunContext:
 
     `run` is the id that every object carries. `capabilities` maps what the cluster can do to how that was found.
     `storage_class` is the default class. `observer` asks from outside the scenarios' namespaces, None without DNS.
-    `ipv6` tells whether programs can listen on such addresses in a pod.
+    `ipv6` tells whether programs can listen on such addresses in a pod. `disposable`: the cluster ends with the run.
     """
 
     kube: Kube
@@ -31,6 +31,7 @@ class RunContext:
     observer: Observer | None = None
     zone: str = field(default="cluster.local")
     ipv6: bool = True
+    disposable: bool = False
 
     def can(self, capability: Capability) -> bool:
         """Tell whether the cluster has a capability."""

@@ -25,7 +25,7 @@ from stsconf.scenario.observer import NAME as OBSERVER
 from stsconf.scenario.observer import REACH_SECONDS, Observer, observer_pod
 from stsconf.scenario.settling import addresses, answers, settled
 from stsconf.scenario.shape import label
-from stsconf.scenario.sweep import remove_namespace
+from stsconf.scenario.sweep import clear_namespace, remove_namespace
 
 T = TypeVar("T")
 Json = dict[str, Any]
@@ -63,9 +63,15 @@ class Stage:
         self._over = threading.Event()
 
     def close(self) -> None:
-        """Stop recording and have the namespace removed; does not wait for it to be gone."""
+        """Stop recording and have the namespace removed; does not wait for it to be gone.
+
+        Where the cluster is thrown away, only what takes room is ended: pods that have containers.
+        """
         self.stop()
-        remove_namespace(self.kube, self.namespace)
+        if not self.context.disposable:
+            remove_namespace(self.kube, self.namespace)
+        elif self.can(Capability.CONTAINERS):
+            clear_namespace(self.kube, self.namespace)
 
     def stop(self) -> None:
         """Stop recording and leave the namespace as it is."""
