@@ -6,12 +6,12 @@ import copy
 
 from conformance.invariants import Invariants
 from stsconf.check import expect, guarantee, scenario
-from stsconf.judge import api, changes, data, eviction, storage
+from stsconf.judge import api, changes, data, eviction, storage, template
 from stsconf.model.capability import Capability
 from stsconf.model.history import History
 from stsconf.scenario.api import ask
 from stsconf.scenario.beside import Quota, evict
-from stsconf.scenario.claims import NOBODY, Claims, policy
+from stsconf.scenario.claims import NOBODY, Claims, particular, policy
 from stsconf.scenario.rollout import Rollout, rolling
 from stsconf.scenario.shape import GONE, SCHEDULED, Shape
 from stsconf.scenario.stage import Stage
@@ -139,6 +139,23 @@ class TestRefusedClaimOfNewPod(Invariants):
     def test_claim_and_pod_are_made_in_the_end(self, history: History) -> None:
         """Once nothing refuses it any more, the claim SHOULD be made, and its pod become Ready."""
         expect(history.since("quota-lifted"), storage.complete)
+
+
+class TestParticularClaim(Invariants):
+    """A claim template that asks for one volume in particular, which nobody has."""
+
+    @scenario(apps=["nginx"], needs=[Capability.STORAGE])
+    def history(stage: Stage) -> None:
+        """Deploy one pod, and hold it from getting a node: nobody is to look for the volume."""
+        shape = Shape(replicas=1, storage=True, hold=[SCHEDULED], spec={"volumeClaimTemplates": particular(stage)})
+        web = Workload(stage, shape)
+        web.await_created(0)
+        web.settle()
+
+    @guarantee("STO-22")
+    def test_the_claim_asks_for_all_of_it(self, history: History) -> None:
+        """The claim MUST have the selector, the source, the mode and the limits of its template."""
+        expect(history, template.claims_made_from_template)
 
 
 class TestEvictedWithData(Invariants):

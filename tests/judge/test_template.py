@@ -1,4 +1,4 @@
-"""What pods have to have of their template, and what admission may do to them."""
+"""What pods and claims have to have of their templates, and what admission may do to them."""
 
 from __future__ import annotations
 
@@ -57,7 +57,25 @@ def restarted(revision: str) -> Script:
     return script.pending("web-1", revision=revision, annotations={"for": "all", "again": "1"}, **asked)
 
 
+ASKED = {"accessModes": ["ReadWriteOnce"], "selector": {"matchLabels": {"tier": "fast"}}}
+
+
+def claimed(**spec: Any) -> Script:
+    """A claim made from a template that asks for a volume of its own kind; with this spec."""
+    script = Script(volumeClaimTemplates=[{"metadata": {"name": "www"}, "spec": ASKED}])
+    return script.claim("www-web-0", **spec)
+
+
 CASES = (
+    spared(template.claims_made_from_template, "as it says", claimed(**ASKED).history()),
+    spared(template.claims_made_from_template, "and more", claimed(**ASKED, volumeMode="Block").history()),
+    condemned(template.claims_made_from_template, "any volume", claimed().history(), "www-web-0"),
+    condemned(
+        template.claims_made_from_template,
+        "another",
+        claimed(selector={"matchLabels": {"tier": "slow"}}).history(),
+        "www-web-0",
+    ),
     spared(template.made_from_template, "of two revisions the one that has it", restarted("web-b").history()),
     condemned(template.made_from_template, "of two revisions the other", restarted("web-a").history(), "web-1"),
     spared(template.made_from_template, "as it says", made().history()),
@@ -113,6 +131,12 @@ def test_a_pod_without_a_known_revision() -> None:
     """Nothing tells what it was made from."""
     with pytest.raises(NothingToJudge, match="no pod was made from a revision on record"):
         template.made_from_template(Script().start("web-0").history())
+
+
+def test_no_claim() -> None:
+    """Nothing was made from a claim template."""
+    with pytest.raises(NothingToJudge, match="no claim was made"):
+        template.claims_made_from_template(Script(volumeClaimTemplates=[{"metadata": {"name": "www"}}]).history())
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ import pytest
 from stsconf.kube.client import MERGE, STRATEGIC
 from stsconf.model.history import ACT, DELETED
 from stsconf.record import StalledError
-from stsconf.scenario.claims import KIND, NOBODY, Claims, policy
+from stsconf.scenario.claims import KIND, NOBODY, Claims, particular, policy
+from stsconf.scenario.labels import run_labels
 from stsconf.scenario.stage import Stage
 from stsconf.wait import Deadlines
 from tests.fake_api import Json, Request, listing
@@ -49,6 +50,16 @@ def test_policy() -> None:
     assert policy() == {key: {"whenDeleted": "Retain", "whenScaled": "Retain"}}
     assert policy("Delete") == {key: {"whenDeleted": "Delete", "whenScaled": "Retain"}}
     assert policy(scaled="Delete") == {key: {"whenDeleted": "Retain", "whenScaled": "Delete"}}
+
+
+def test_particular(stage: Stage) -> None:
+    """Nothing is provisioned for such a claim, nor is anybody's volume bound to it."""
+    (claim_template,) = particular(stage)
+    assert claim_template["metadata"]["name"] == "www"
+    spec = claim_template["spec"]
+    assert spec["selector"] == {"matchLabels": run_labels("r1")}
+    assert spec["resources"]["limits"] == spec["resources"]["requests"]
+    assert (spec["volumeMode"], spec["dataSource"]["kind"]) == ("Block", KIND)
 
 
 def test_premake(house: Playhouse, stage: Stage) -> None:

@@ -1,11 +1,11 @@
-"""What a pod has of the template that it was made from."""
+"""What pods and claims have of the templates that they were made from."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from stsconf.judge import revisions, sets
+from stsconf.judge import claims, revisions, sets
 from stsconf.judge.base import Offences, found, judge
 from stsconf.judge.lives import born
 from stsconf.model import objects
@@ -40,9 +40,11 @@ def made_from_template(history: History) -> Offences:
     made = [(life, templates[life.revision]) for life in born(history) if life.revision in templates]
     require(made, "no pod was made from a revision on record")
     added = {name: _additions(template) for name, template in templates.items()}
-    claims = {one["metadata"]["name"] for one in objects.spec(sets.current(history)).get("volumeClaimTemplates") or []}
+    replaced = {
+        one["metadata"]["name"] for one in objects.spec(sets.current(history)).get("volumeClaimTemplates") or []
+    }
     for life, template in made:
-        for path, wanted, actual in _missing(template, life.birth.object, claims):
+        for path, wanted, actual in _missing(template, life.birth.object, replaced):
             yield found(f"{life.name} was made with {path} {actual}, not {wanted}", life.birth)
         foreign = _additions(life.birth.object) - added[life.revision]
         for name, additions in added.items():
@@ -50,6 +52,17 @@ def made_from_template(history: History) -> Offences:
                 yield found(
                     f"{life.name} was made with the {what}, which {name} has and {life.revision} not", life.birth
                 )
+
+
+@judge("template.claims", claims.KIND, "StatefulSet")
+def claims_made_from_template(history: History) -> Offences:
+    """Each claim asks for all that its template asks for; admission may have added to it."""
+    made = claims.made(history)
+    require(made, "no claim was made")
+    for event in made:
+        asked = objects.spec(claims.template(history, event.name))
+        for path, wanted, actual in _lacking("", asked, objects.spec(event.object)):
+            yield found(f"{event.name} was made with {path} {actual}, not {wanted}", event)
 
 
 def same_image(actual: str, wanted: str) -> bool:
@@ -81,14 +94,14 @@ def _additions(pod: Object) -> set[str]:
 _Missing = Iterator[tuple[str, object, object]]
 
 
-def _missing(template: Object, pod: Object, claims: set[str]) -> _Missing:
+def _missing(template: Object, pod: Object, replaced: set[str]) -> _Missing:
     """Yield what a pod lacks of its template: where, what the template says, and what the pod has."""
     for part in ("labels", "annotations"):
         yield from _lacking(part, objects.metadata(template).get(part) or {}, objects.metadata(pod).get(part) or {})
     spec, actual = objects.spec(template), objects.spec(pod)
     wanted = {key: spec[key] for key in _OF_POD if spec.get(key) is not None}
     # a claim takes the place of a volume that is called like it
-    wanted["volumes"] = [one for one in wanted.get("volumes") or [] if one["name"] not in claims]
+    wanted["volumes"] = [one for one in wanted.get("volumes") or [] if one["name"] not in replaced]
     yield from _lacking("", wanted, actual)
     for kind in ("initContainers", "containers"):
         there = _by_key(actual.get(kind) or []) or {}

@@ -186,6 +186,14 @@ CLAIMS = (
         _CONTROLLER,
         _CLAIMS,
     ),
+    Guarantee(
+        "STO-22",
+        Level.MUST,
+        Profile.STORAGE,
+        "A claim MUST ask for all that its template asks for.",
+        _STABLE,
+        _CLAIMS,
+    ),
 )
 
 RETENTION = (

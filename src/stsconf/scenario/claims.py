@@ -31,6 +31,19 @@ def policy(deleted: str = "Retain", scaled: str = "Retain") -> Json:
     return {"persistentVolumeClaimRetentionPolicy": {"whenDeleted": deleted, "whenScaled": scaled}}
 
 
+def particular(stage: Stage) -> list[Json]:
+    """Return the app's claim templates with all that one can ask for: a volume that nobody has, and nobody makes."""
+    templates = of_kind(stage.manifest(), "StatefulSet")["spec"]["volumeClaimTemplates"]
+    size = templates[0]["spec"]["resources"]["requests"]
+    asked = {
+        "selector": {"matchLabels": run_labels(stage.context.run)},
+        "volumeMode": "Block",
+        "resources": {"requests": size, "limits": size},
+        "dataSource": {"kind": KIND, "name": _BYSTANDER},
+    }
+    return [{**one, "spec": {**one["spec"], **asked}} for one in templates]
+
+
 class Claims:
     """The claims of a stage's StatefulSet, by ordinal: those of the app's own claim template, or of another one."""
 

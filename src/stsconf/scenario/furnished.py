@@ -13,6 +13,8 @@ from stsconf.scenario.stage import Stage
 Json = dict[str, Any]
 
 BESIDE = "beside"
+_LOST = "node.kubernetes.io/unreachable"
+"""The taint of a node that does not answer; without a word about it, a pod is evicted from such a node after 300 s."""
 _BEFORE, _PORT = "before", 8081
 
 
@@ -28,7 +30,10 @@ def furnished(stage: Stage) -> Json:
             own | {"image": image(stage.context.images, stage.app.name, 1), "env": _variables(), "lifecycle": _hook()},
             other | {"name": BESIDE, "env": [{"name": "KUBIA_PORT", "value": str(_PORT)}]},
         ],
-        "tolerations": [{"key": NOWHERE, "operator": "Exists", "effect": "NoSchedule"}],
+        "tolerations": [
+            {"key": NOWHERE, "operator": "Exists", "effect": "NoSchedule"},
+            {"key": _LOST, "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 299},
+        ],
         "hostAliases": [{"ip": "127.0.0.2", "hostnames": ["somewhere.stsconf.dev"]}],
         "dnsConfig": {"options": [{"name": "attempts", "value": "3"}]},
     }

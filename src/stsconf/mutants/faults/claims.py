@@ -53,6 +53,21 @@ UNPROTECTED = Fault(
     may_fail=frozenset({"RET-2", "STO-19"}),  # whose claims, too, are to wait for their pods
 )
 
+SIMPLIFIED = Fault(
+    "claims-simplified",
+    "The claims that a set's controller makes take any volume, whatever they are to ask for.",
+    admission(
+        changing(
+            "claims-simplified",
+            _CLAIMS,
+            "[JSONPatch{op: 'remove', path: '/spec/selector'}]",
+            made=_MADE_BY,
+            asking="has(object.spec.selector)",
+        )
+    ),
+    kills=(Expected("STO-22", "template.claims"),),
+)
+
 _OTHER = "stsconf-fault-other"
 
 
@@ -119,5 +134,5 @@ BOUND_TWICE = Fault(
     kills=(Expected("STO-3", "storage.own-volume"), Expected("STO-16", "storage.claim-ref")),
 )
 
-FAULTS = (ALTERED, UNPROTECTED, RECLASSED, BOUND_TWICE)
+FAULTS = (ALTERED, UNPROTECTED, SIMPLIFIED, RECLASSED, BOUND_TWICE)
 """The faults of claims."""
