@@ -273,6 +273,18 @@ def test_sets_go_before_their_namespace(cluster: Cluster) -> None:
     assert [one.path for one in cluster.api.asked("DELETE")] == [f"{sets}/web", f"{SPACES}/stsconf-old"]
 
 
+def test_sets_that_may_not_be_deleted(cluster: Cluster) -> None:
+    """The namespace is removed all the same."""
+    cluster.add(namespace("stsconf-old"))
+    sets = "/apis/apps/v1/namespaces/stsconf-old/statefulsets"
+    cluster.api.answers |= {
+        f"GET {sets}": listing({"metadata": {"name": "web"}}),
+        f"DELETE {sets}/web": refusal(403, "not yours"),
+    }
+    remove_namespace(cluster.kube, "stsconf-old")
+    assert cluster.spaces == {}
+
+
 def test_latecomer_is_let_go(cluster: Cluster) -> None:
     """A held pod whose creation was under way at the deletion is let go when the namespace is reported on."""
     cluster.add(namespace("stsconf-old"), "web-0")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
@@ -40,8 +40,9 @@ def remove_namespace(kube: Kube, name: str) -> None:
     Sets first: Kubernetes removes pods before them, and one that is still there tries in vain to make its pods again.
     Then the namespace, for nothing new can appear in it from then on. Does not wait; gone already is fine.
     """
-    for found in kube.list("StatefulSet", name)["items"]:
-        kube.delete("StatefulSet", objects.name(found), name)
+    with suppress(ApiError):  # whoever may not do that leaves it to Kubernetes
+        for found in kube.list("StatefulSet", name)["items"]:
+            kube.delete("StatefulSet", objects.name(found), name)
     kube.delete("Namespace", name)
     _let_go(kube, name)
 
