@@ -6,10 +6,10 @@ from typing import Any
 
 from conformance.invariants import Invariants
 from stsconf.check import expect, expect_always, guarantee, scenario
-from stsconf.judge import adoption, ownership, rollout, status
+from stsconf.judge import adoption, order, ownership, rollout, status
 from stsconf.model.capability import Capability
 from stsconf.model.history import History
-from stsconf.scenario.ends import ask_deletion, await_set_gone
+from stsconf.scenario.ends import ask_deletion, await_end, await_set_gone, end_by_itself
 from stsconf.scenario.rollout import Rollout
 from stsconf.scenario.shape import Shape
 from stsconf.scenario.stage import Stage
@@ -186,6 +186,35 @@ class TestOrphans(Invariants):
     def test_a_new_set_takes_them_over(self, history: History) -> None:
         """A new set of the same name and template MUST adopt pods and revisions without a restart."""
         expect(history.since("recreate"), adoption.readopted_without_restart)
+
+
+class TestLeftOrphans(Invariants):
+    """Orphans of which one has failed, and one is more than the new set of their name asks for."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Orphan three pods, let one fail, and create the set with two."""
+        web = Workload(stage, Shape())
+        web.await_ready()
+        web.await_status(readyReplicas=3)
+        ask_deletion(web, "Orphan", "orphan-all")
+        await_set_gone(web)
+        failed = end_by_itself(web, 1, "Failed")
+        await_end(web, 1)
+        web.create(mark="recreate", replicas=2)
+        web.await_ready(1, replaced=[failed])
+        web.await_gone(2)
+        web.await_status(replicas=2, readyReplicas=2)
+
+    @guarantee("ORD-10", "OWN-1")
+    def test_one_that_failed_is_replaced(self, history: History) -> None:
+        """An orphan that has failed MUST be replaced under its name by the set that finds it."""
+        expect(history.since("end"), order.ended_replaced_once)
+
+    @guarantee("OWN-1")
+    def test_one_too_many_goes(self, history: History) -> None:
+        """An orphan beyond the size of the set that finds it MUST be adopted, and go as surplus."""
+        expect(history.since("recreate"), adoption.leftovers_go, status.ends_complete)
 
 
 class TestRevisionOfFormerRelease(Invariants):

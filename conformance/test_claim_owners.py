@@ -13,6 +13,29 @@ from stsconf.scenario.stage import Stage
 from stsconf.scenario.workload import Workload
 
 
+class TestReplacedInParallel(Invariants):
+    """A Parallel set whose claims go on scaling down; one of its pods is deleted, and takes its time."""
+
+    @scenario(apps=["nginx"], needs=[Capability.STORAGE])
+    def history(stage: Stage) -> None:
+        """Delete the pod, have the controller look while it goes, and let it go."""
+        spec = {"podManagementPolicy": "Parallel", **policy(scaled="Delete")}
+        web = Workload(stage, Shape(replicas=2, storage=True, hold=[GONE], spec=spec))
+        web.await_ready()
+        web.await_status(readyReplicas=2)
+        old = web.kill(1)
+        web.await_deletion(1)
+        web.settle()
+        web.let_go(1)
+        web.await_ready(1, replaced=old)
+        Claims(stage).settle("lasted")
+
+    @guarantee("RET-5")
+    def test_its_claim_stays(self, history: History) -> None:
+        """The claim of a pod that comes back MUST stay, and belong to nobody in between."""
+        expect(history.since("kill"), storage.claims_kept, storage.same_claim_again)
+
+
 class TestPremadeUnderPolicy(Invariants):
     """Two claims of three exist before their pods; somebody else controls one of them."""
 

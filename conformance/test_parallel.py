@@ -10,6 +10,7 @@ from stsconf.judge import identity, ownership, parallel, rollout, scaling, statu
 from stsconf.model.capability import Capability
 from stsconf.model.history import History
 from stsconf.scenario.beside import Quota
+from stsconf.scenario.labels import NOWHERE
 from stsconf.scenario.rollout import Rollout
 from stsconf.scenario.shape import GONE, READY, SCHEDULED, Shape
 from stsconf.scenario.stage import Stage
@@ -159,15 +160,21 @@ class TestParallelMisplaced(Invariants):
 
 
 class TestManyPods(Invariants):
-    """A Parallel set of twelve: more than its controller makes at a time, with ordinals of two digits."""
+    """A Parallel set of twelve, more than its controller makes at a time; each pod has two readiness gates."""
 
     @scenario(apps=["nginx"])
     def history(stage: Stage) -> None:
         """Keep all pods from every node, and wait until each was made."""
-        web = Workload(stage, Shape(replicas=12, hold=[SCHEDULED], spec=PARALLEL))
+        gates = [{"conditionType": f"{NOWHERE}-{number}"} for number in range(2)]
+        web = Workload(stage, Shape(replicas=12, hold=[SCHEDULED], spec=PARALLEL, pod={"readinessGates": gates}))
         for ordinal in range(12):
             web.await_created(ordinal)
-        web.await_status(replicas=12)
+        web.await_status(replicas=12, updatedReplicas=12)
+
+    @guarantee("STA-2", "STA-3")
+    def test_each_is_counted(self, history: History) -> None:
+        """Pods that have no node yet MUST be counted, among those of their revision too."""
+        expect(history, status.counts_what_is_there)
 
     @guarantee("PAR-1")
     def test_all_are_created(self, history: History) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 
 from conformance.invariants import Invariants
 from stsconf.check import expect, guarantee, scenario
-from stsconf.judge import identity, rollout, status
+from stsconf.judge import identity, revisions, rollout, status
 from stsconf.model.history import History
 from stsconf.scenario.rollout import Rollout, strategy
-from stsconf.scenario.shape import READY, Shape
+from stsconf.scenario.shape import GONE, READY, Shape
 from stsconf.scenario.stage import Stage
 
 
@@ -133,6 +133,53 @@ class TestScaledDuringUpdate(Invariants):
     def test_new_pods_are_made_from_the_new_template(self, history: History) -> None:
         """A set that is to grow and be updated in one request MUST make each pod once, on the new revision."""
         expect(history.since("expand"), rollout.each_made_once, status.ends_on_one_revision)
+
+
+class TestScaledDownWithUpdate(Invariants):
+    """A set that is scaled down and updated by one change."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Ask two of three pods for a new template, have the controller look while the third goes, let each go."""
+        web = Rollout(stage, Shape(hold=[GONE]))
+        web.await_ready()
+        web.await_status(readyReplicas=3)
+        old = web.restart("both", replicas=2)
+        web.await_deletion(2)
+        web.settle()
+        web.let_go_each(3)
+        web.await_ready(0, 1, replaced=old)
+        web.await_status(replicas=2, updatedReplicas=2)
+
+    @guarantee("UPD-19")
+    def test_surplus_pods_go_before_the_update(self, history: History) -> None:
+        """No pod SHOULD be updated before the surplus one is gone."""
+        expect(history.since("both"), rollout.scaling_first)
+
+
+class TestScaledDownBeforeTheEnd(Invariants):
+    """An update that waits for a pod of the old revision, in a set that is scaled down meanwhile."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Update two of three pods; with the third not Ready, ask for two pods: as many as are updated."""
+        web = Rollout(stage, Shape(hold=[READY]))
+        web.release_each(3)
+        web.await_status(readyReplicas=3)
+        old = web.restart()
+        web.await_created(2, replaced=old)
+        web.release(2)
+        web.await_created(1, replaced=old)
+        web.unready(0)
+        web.release(1)
+        web.await_status(readyReplicas=2, updatedReplicas=2)
+        web.scale(2)
+        web.settle()
+
+    @guarantee("STA-4")
+    def test_it_is_not_taken_for_done(self, history: History) -> None:
+        """The status MUST NOT be on the new revision while a pod that is asked for is not."""
+        expect(history.since("restart"), revisions.current_kept)
 
 
 class TestSecondChange(Invariants):

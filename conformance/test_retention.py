@@ -8,6 +8,7 @@ from stsconf.judge import data, retention, storage
 from stsconf.model.capability import Capability
 from stsconf.model.history import History
 from stsconf.scenario.claims import NOBODY, Claims, policy
+from stsconf.scenario.rollout import rolling
 from stsconf.scenario.shape import GONE, SCHEDULED, Shape
 from stsconf.scenario.stage import Stage
 from stsconf.scenario.workload import Workload
@@ -181,10 +182,11 @@ class TestPolicyChanges(Invariants):
 
     @scenario(apps=["nginx"], needs=[Capability.STORAGE], long=True)
     def history(stage: Stage) -> None:
-        """From the default to deletion with the set, to deletion on scaling down, and back to the default."""
-        web = Workload(stage, Shape(replicas=2, storage=True))
+        """In the midst of an update: from the default to deletion with the set, on scaling down, and back."""
+        web = Workload(stage, Shape(replicas=2, storage=True, spec=rolling(partition=1)))
         claims = Claims(stage)
         web.await_ready()
+        web.await_ready(1, replaced=web.update())
         web.settle()
         web.change(policy(deleted="Delete"), "delete-with-set")
         claims.await_owner("StatefulSet", 0, 1)

@@ -11,14 +11,22 @@ from stsconf.scenario.shape import READY, Shape
 from stsconf.scenario.stage import Stage
 from stsconf.scenario.strays import take_name
 
+SELECTOR = {
+    "selector": {
+        "matchLabels": {"app": "nginx"},
+        "matchExpressions": [{"key": "tier", "operator": "In", "values": ["web", "app"]}],
+    }
+}
+"""A selector by which revisions, too, have to be found."""
+
 
 class TestRestart(Invariants):
-    """A set that is restarted, and the restart undone, as `kubectl rollout` does it."""
+    """A set that is restarted, and the restart undone, as `kubectl rollout` does it; an expression selects its pods."""
 
     @scenario(apps=["nginx"])
     def history(stage: Stage) -> None:
         """Annotate the template, and return to its first revision once that is done."""
-        web = Rollout(stage, Shape(replicas=2))
+        web = Rollout(stage, Shape(replicas=2, labels={"tier": "web"}, spec=SELECTOR))
         web.await_ready()
         web.await_status(readyReplicas=2)
         first = web.revision()
@@ -52,12 +60,21 @@ class TestRestart(Invariants):
         expect(history.since("undo"), rollout.descending)
 
 
+def change_again(web: Rollout, times: int) -> list[str]:
+    """Change the template so many times, each time once the former revision is known; returns the revisions."""
+    revisions_made = []
+    for _ in range(times):
+        web.restart()
+        revisions_made.append(web.revision())
+    return revisions_made
+
+
 class TestHistory(Invariants):
     """Two pods that stay on their revisions while the template is changed again and again."""
 
     @scenario(apps=["nginx"])
     def history(stage: Stage) -> None:
-        """Change the template five times with room for two, return to the last but one, then leave no room.
+        """Change the template five times with room for two, return to the last but one, make room, then leave none.
 
         The pod that comes back on the second revision is not Ready, and uses it all the same.
         """
@@ -67,16 +84,16 @@ class TestHistory(Invariants):
         web.await_status(readyReplicas=2)
         web.restart("first")
         web.await_created(1, replaced=web.kill(1))
-        known = [web.revision()]
-        for _ in range(4):
-            web.restart()
-            known.append(web.revision())
+        known = [web.revision(), *change_again(web, 4)]
         web.settle()
         stage.reached("full", "only two of the unused revisions are kept")
         web.undo(known[-2])
         web.settle()
+        web.change({"revisionHistoryLimit": 6}, "make-room")
+        change_again(web, 4)
         web.change({"revisionHistoryLimit": 0}, "forget")
         web.settle()
+        web.await_forgotten()  # one after the other, and after the status was written
 
     @guarantee("UPD-16")
     def test_no_more_are_kept_than_the_limit(self, history: History) -> None:
@@ -96,7 +113,7 @@ class TestHistory(Invariants):
     @guarantee("UPD-8")
     def test_a_return_makes_no_revision(self, history: History) -> None:
         """The return to an earlier template MUST lead to its revision, also where no pod follows at once."""
-        expect(history.between("undo", "forget"), revisions.reused)
+        expect(history.between("undo", "make-room"), revisions.reused)
 
 
 class TestWithoutHistory(Invariants):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.invariants import Invariants
 from stsconf.check import expect, guarantee, scenario
-from stsconf.judge import order, parallel, pods, scaling, status
+from stsconf.judge import order, parallel, pods, scaling, service, status
 from stsconf.model.history import History
 from stsconf.scenario.shape import GONE, READY, Shape
 from stsconf.scenario.stage import Stage
@@ -112,42 +112,57 @@ class TestUnreadyStopsScalingDown(Invariants):
 
 
 class TestUnreadyPodGoes(Invariants):
-    """Two pods; first the higher one is unready, later both are."""
+    """Two pods, of which the higher one is not Ready when it is to go."""
 
     @scenario(apps=["nginx"])
     def history(stage: Stage) -> None:
-        """Scale down to one with pod 1 unready; scale up again, make both unready, and scale to 0."""
+        """Scale down to one."""
         web = Workload(stage, Shape(replicas=2, hold=[READY]))
         web.release_each(2)
         web.await_status(readyReplicas=2)
         web.unready(1)
         web.scale(1, mark="scale-top")
         web.settle()
-        stage.reached("seen", "the controller has seen it")
-        web.await_gone(1)
-        web.await_status(replicas=1)
-        web.scale(2, mark="scale-up")
-        web.release(1)
-        web.await_status(readyReplicas=2)
-        web.unready(0)
-        web.unready(1)
-        web.scale(0, mark="scale-all")
-        web.settle()
 
     @guarantee("ORD-14")
     def test_an_unready_pod_that_is_next_goes(self, history: History) -> None:
         """An unready pod that is the next to go SHOULD go, if all below it are Ready."""
-        expect(history.between("scale-top", "seen"), scaling.next_goes)
+        expect(history.since("scale-top"), scaling.next_goes)
+
+
+class TestNoPodReady(Invariants):
+    """Two pods that are both not Ready when they are to go."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Scale to 0, have the controller look, and give the lower one Ready back."""
+        web = Workload(stage, Shape(replicas=2, hold=[READY]))
+        web.release_each(2)
+        web.await_status(readyReplicas=2)
+        web.unready(0)
+        web.unready(1)
+        web.scale(0)
+        web.settle()
+        stage.reached("waiting", "the controller has seen it")
+        web.ready_again(0)
+        web.await_gone(1)
+        web.await_gone(0)
+        web.await_status(replicas=0)
 
     @guarantee("ORD-4")
     def test_no_pod_is_skipped(self, history: History) -> None:
         """Scaling down MUST NOT remove a pod before a higher one, though neither is Ready."""
-        expect(history.since("scale-all"), scaling.none_skipped)
+        expect(history.since("scale"), scaling.none_skipped)
 
     @guarantee("ORD-15")
     def test_a_set_without_ready_pods_goes_to_zero(self, history: History) -> None:
         """A set none of whose pods is Ready MAY be scaled to 0."""
-        expect(history.since("scale-all"), scaling.next_goes)
+        expect(history.between("scale", "waiting"), scaling.next_goes)
+
+    @guarantee("ORD-14")
+    def test_it_goes_on_once_those_below_are_ready(self, history: History) -> None:
+        """An unready pod that is the next to go SHOULD go as soon as all below it are Ready."""
+        expect(history.since("waiting"), scaling.next_goes, status.ends_at_zero)
 
 
 class TestScaleToZero(Invariants):
@@ -166,6 +181,7 @@ class TestScaleToZero(Invariants):
         stage.reached("going", "the first pod is going")
         web.let_go_each(3)
         web.await_status(replicas=0)
+        web.await_endpoints()
 
     @guarantee("ORD-9")
     def test_all_pods_go_in_order(self, history: History) -> None:
@@ -177,10 +193,10 @@ class TestScaleToZero(Invariants):
         """The status MUST count a pod until it is gone, and among no revision's pods once it is going."""
         expect(history.until("going"), status.counts_what_is_there)
 
-    @guarantee("STA-7")
+    @guarantee("STA-7", "DNS-18")
     def test_nothing_is_left(self, history: History) -> None:
-        """A set of no replicas MUST have no pods and only zeros in its status."""
-        expect(history.since("scale"), status.ends_at_zero)
+        """A set of no replicas MUST have no pods, only zeros in its status, and no endpoints behind its Service."""
+        expect(history.since("scale"), status.ends_at_zero, service.endpoints_are_ready_pods)
 
 
 class TestGrowthFromZero(Invariants):

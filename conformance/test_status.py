@@ -5,6 +5,7 @@ from __future__ import annotations
 from conformance.invariants import Invariants
 from stsconf.check import expect, guarantee, scenario
 from stsconf.judge import order, status
+from stsconf.model.capability import Capability
 from stsconf.model.history import History
 from stsconf.scenario.ends import end_by_itself
 from stsconf.scenario.rollout import Rollout, rolling
@@ -50,7 +51,7 @@ class TestPartitionStatus(Invariants):
 class TestForeignCondition(Invariants):
     """A condition that somebody else has put into the status, as an operator may."""
 
-    @scenario(apps=["nginx"])
+    @scenario(apps=["nginx"], needs=[Capability.API])
     def history(stage: Stage) -> None:
         """Put it there, and have the controller write the status again."""
         web = Workload(stage, Shape(replicas=1))
@@ -64,7 +65,26 @@ class TestForeignCondition(Invariants):
     @guarantee("STA-18")
     def test_it_stays(self, history: History) -> None:
         """A condition that somebody else has put into the status SHOULD stay there."""
-        expect(history.since("scale"), status.keeps_conditions)
+        expect(history.since("condition"), status.keeps_conditions)
+
+
+class TestFalseStatus(Invariants):
+    """Counters that somebody else has written into the status."""
+
+    @scenario(apps=["nginx"], needs=[Capability.API])
+    def history(stage: Stage) -> None:
+        """Write false ones while nothing else goes on, and wait for the right ones."""
+        web = Workload(stage, Shape(replicas=2))
+        web.await_ready()
+        web.await_status(readyReplicas=2, availableReplicas=2)
+        web.settle()
+        web.falsify(readyReplicas=1, availableReplicas=1, currentReplicas=0)
+        web.await_status(readyReplicas=2, availableReplicas=2, currentReplicas=2)
+
+    @guarantee("STA-2")
+    def test_it_is_put_right(self, history: History) -> None:
+        """The status MUST count the pods that exist, whatever somebody else has written there."""
+        expect(history.since("falsify"), status.counts_what_is_there)
 
 
 class TestOnDeleteStatus(Invariants):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.invariants import Invariants
 from stsconf.check import expect, guarantee, scenario
-from stsconf.judge import identity, rollout, strategies
+from stsconf.judge import identity, partition, rollout, strategies
 from stsconf.model.capability import Capability
 from stsconf.model.history import History
 from stsconf.scenario.rollout import Rollout, rolling, strategy
@@ -40,6 +40,33 @@ class TestOnDelete(Invariants):
     def test_a_deleted_pod_returns_updated(self, history: History) -> None:
         """Under OnDelete a pod that was deleted MUST come back on the new revision, and the others stay."""
         expect(history.since("kill"), strategies.returns_updated, identity.comes_back, identity.others_untouched)
+
+
+class TestSwitchedStrategy(Invariants):
+    """A set that goes over from OnDelete to a rolling update, with a partition, in the midst of an update."""
+
+    @scenario(apps=["nginx"])
+    def history(stage: Stage) -> None:
+        """Change the template, delete pod 0, go over to a partition of 2, and lower it to 1."""
+        web = Rollout(stage, Shape(spec=strategy("OnDelete")))
+        web.await_ready()
+        web.await_status(readyReplicas=3)
+        old = web.restart()
+        web.settle()
+        web.replace(0)
+        web.change(rolling(partition=2), "switch")
+        web.await_ready(2, replaced=old)
+        web.await_status(readyReplicas=3, updatedReplicas=2)
+        web.settle()
+        web.change(rolling(partition=1), "lower")
+        web.await_ready(1, replaced=old)
+        web.await_status(readyReplicas=3, updatedReplicas=3)
+
+    @guarantee("UPD-5", "UPD-7")
+    def test_the_partition_holds_from_then_on(self, history: History) -> None:
+        """From then on the pods from the partition on MUST be updated, and no other, whoever was updated before."""
+        expect(history.between("switch", "lower"), partition.above_updated, partition.below_untouched)
+        expect(history.since("lower"), partition.above_updated)
 
 
 class TestMaxUnavailable(Invariants):

@@ -57,7 +57,15 @@ def anew(*, foreign: bool = False, **pod: Any) -> Script:
     return owned(script, *pod.get("owners", [new]))
 
 
+def left(*surplus: str) -> Script:
+    """A new set of one that finds orphans beyond its size."""
+    script = Script(replicas=1).start("web-0", *surplus)
+    return script.act("recreate")
+
+
 CASES = (
+    spared(adoption.leftovers_go, "they go", left("web-1").stop("web-1").history(since="recreate")),
+    condemned(adoption.leftovers_go, "one stays", left("web-1").history(since="recreate"), "web-1"),
     spared(adoption.orphan_adopted, "adopted", owned(owned(one().act("a")), OWNER).history(since="a")),
     condemned(adoption.orphan_adopted, "left", owned(one().act("a")).history(since="a"), "web-0"),
     condemned(adoption.orphan_adopted, "removed", owned(one().act("a")).stop("web-0").history(since="a"), "web-0"),

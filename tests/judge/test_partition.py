@@ -28,6 +28,13 @@ def lowered(to: int = 1, **spec: Any) -> Script:
     return held_back(**spec).act("lower").alter("StatefulSet", "web", {"spec.updateStrategy": rolling(to)})
 
 
+def switched(updated: int = 2) -> Script:
+    """Three pods of which one was updated by hand under OnDelete, and then by a partition of 2: web-2, or another."""
+    script = Script(updateStrategy={"type": "OnDelete"}).start("web-0", "web-1", "web-2").update().replace("web-0")
+    script.act("switch").alter("StatefulSet", "web", {"spec.updateStrategy": rolling(2)})
+    return script.replace(f"web-{updated}").act("settled")
+
+
 def done() -> Script:
     """The update from the lowered partition on as it should be."""
     return lowered().replace("web-2", "web-1").act("settled")
@@ -37,6 +44,10 @@ OLD = {"revision": "web-a"}
 
 CASES = (
     spared(partition.below_untouched, "none of them", done().history(since="lower")),
+    spared(partition.below_untouched, "after OnDelete", switched().history(since="switch")),
+    condemned(partition.below_untouched, "after OnDelete, too", switched(1).history(since="switch"), "web-1"),
+    spared(partition.above_updated, "after OnDelete", switched().history(since="switch")),
+    condemned(partition.above_updated, "not after OnDelete", switched(1).history(since="switch"), "web-2"),
     spared(
         partition.below_untouched,
         "the test deletes one",

@@ -23,6 +23,13 @@ def unready(ordinal: int, size: int = 1, *, before: int = 3) -> Script:
     return script.unready(f"web-{ordinal}").wait(2).scale(size)
 
 
+def raised() -> Script:
+    """Two of four pods are to go because the set's ordinals start at 2."""
+    script = Script(replicas=2).start("web-0", "web-1").act("raise")
+    script.alter("StatefulSet", "web", {"spec.ordinals": {"start": 2}})
+    return script.start("web-2", "web-3")
+
+
 CASES = (
     spared(scaling.unready_halts, "nothing goes", unready(0).history(since="scale")),
     spared(
@@ -68,6 +75,13 @@ CASES = (
         scaling.survivors_stay,
         "down, and too far",
         three().stop("web-2", "web-1", "web-0").history(since="scale"),
+        "web-0",
+    ),
+    spared(scaling.down_descending, "below a raised start", raised().stop("web-1", "web-0").history(since="raise")),
+    condemned(
+        scaling.down_descending,
+        "upward below a raised start",
+        raised().stop("web-0", "web-1").history(since="raise"),
         "web-0",
     ),
     spared(scaling.down_descending, "highest first", three().stop("web-2", "web-1").history(since="scale")),

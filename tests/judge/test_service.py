@@ -96,6 +96,18 @@ CASES = (
         two().alter("Service", "nginx", {"metadata.namespace": "other"}).history(),
         "nginx",
     ),
+    spared(
+        service.endpoints_are_ready_pods,
+        "none any more",
+        sliced(both(two()).act("scale").stop("web-1", "web-0")).history(since="scale"),
+    ),
+    condemned(
+        service.endpoints_are_ready_pods,
+        "the last one stays",
+        both(two()).act("scale").stop("web-1", "web-0").history(since="scale"),
+        "web-0",
+        "web-1",
+    ),
     spared(service.endpoints_are_ready_pods, "both", both(two()).history()),
     spared(service.endpoints_are_ready_pods, "one not Ready", one_unready().history()),
     condemned(

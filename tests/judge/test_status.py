@@ -16,7 +16,7 @@ def complete(**changes: object) -> Script:
 
 def noticed() -> Script:
     """A set with a condition, about to be scaled."""
-    return Script(replicas=1).status(conditions=[{"type": "Noticed", "status": "True"}]).scale(2)
+    return Script(replicas=1).status(conditions=[{"type": "example.org/Noticed", "status": "True"}]).scale(2)
 
 
 def told(*names: str) -> Script:

@@ -106,6 +106,10 @@ CASES = (
             ("no container", made(containers=[])),
             ("no volume", made(volumes=[CLAIM])),
             ("another volume", made(volumes=[{"name": "conf", "emptyDir": {}}, CLAIM])),
+            (
+                "a claim to read",
+                made(volumes=[CONF, {**CLAIM, "persistentVolumeClaim": {"claimName": "x", "readOnly": True}}]),
+            ),
             ("another policy", made(restartPolicy="Never")),
             ("less time", made(terminationGracePeriodSeconds=1)),
             ("another label", made(metadata={"labels": {"app": "else"}})),

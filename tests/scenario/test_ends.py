@@ -6,9 +6,9 @@ import pytest
 
 from stsconf.kube.client import MERGE, STRATEGIC
 from stsconf.model.capability import Capability
-from stsconf.model.history import ACT
+from stsconf.model.history import ACT, MODIFIED
 from stsconf.record import StalledError
-from stsconf.scenario.ends import ask_deletion, await_set_gone, end_by_itself, force, hold_set, let_set_go
+from stsconf.scenario.ends import ask_deletion, await_end, await_set_gone, end_by_itself, force, hold_set, let_set_go
 from tests.fake_api import Json
 from tests.scenario.stages import NONE, Playhouse, deploy, done, forget, marks, pod, record, stateful_set
 
@@ -41,6 +41,16 @@ def test_a_pod_that_ends_by_itself(
     assert marks(web)[0][0] == "end"
     act = web.stage.history().of(ACT)[-1].object
     assert (act.get("wrote"), "pods" in act) == (wrote, False)
+
+
+def test_await_end(house: Playhouse) -> None:
+    """A pod has ended when it has failed or succeeded."""
+    web = deploy(house, NONE)
+    record(web.stage, "Pod", pod(1))
+    with pytest.raises(StalledError, match="its end of Pod web-1"):
+        await_end(web, 1)
+    record(web.stage, "Pod", {**pod(1), "status": {"phase": "Failed"}}, type_=MODIFIED)
+    await_end(web, 1)
 
 
 def test_force(house: Playhouse) -> None:

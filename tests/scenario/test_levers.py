@@ -40,6 +40,17 @@ def test_release(house: Playhouse) -> None:
     assert web.stage.history().of(ACT)[-1].object["pods"] == ["web-0"]
 
 
+def test_ready_again(house: Playhouse) -> None:
+    """A pod that is still there is released, and for one that is gone nothing is done."""
+    web = deploy(house)
+    web.ready_again(0)
+    assert done(house, "PATCH") == []
+    record(web.stage, "Pod", UNREADY)
+    house.api.answers[f"PATCH {PODS}/web-0/status"] = then(house, "Pod", pod(0))
+    web.ready_again(0)
+    assert marks(web) == [("release", "set the gate of web-0 to True")]
+
+
 def test_release_whichever_comes(house: Playhouse) -> None:
     """A cluster that begins with another pod is followed; pods that were there before do not count."""
     web = deploy(house)

@@ -15,7 +15,7 @@ from stsconf.scenario.rollout import Rollout, rolling, strategy
 from stsconf.scenario.shape import READY, Shape
 from stsconf.wait import Deadlines
 from tests.fake_api import Json, Request, refusal
-from tests.scenario.stages import NONE, PATIENCE, Playhouse, done, marks, pod, record, stateful_set, then
+from tests.scenario.stages import NONE, PATIENCE, Playhouse, done, forget, marks, pod, record, stateful_set, then
 
 SPACE = "/api/v1/namespaces/stsconf-r1-one-nginx"
 SETS = "/apis/apps/v1/namespaces/stsconf-r1-one-nginx/statefulsets"
@@ -100,6 +100,22 @@ def test_revision(house: Playhouse) -> None:
     set_["status"]["updateRevision"] = "web-b"
     record(web.stage, "StatefulSet", set_, type_=MODIFIED)
     assert web.revision() == "web-b"
+
+
+def test_await_forgotten(house: Playhouse) -> None:
+    """The revisions that the status names or a pod has may stay, and those of others."""
+    web = deploy(house, NONE)
+    status = {"currentRevision": "web-a", "updateRevision": "web-b"}
+    known = {"metadata": {"name": "web", "uid": "set-1"}, "status": status}
+    own, other = ([{"kind": "StatefulSet", "uid": uid, "controller": True}] for uid in ("set-1", "set-2"))
+    revisions = {name: {"metadata": {"name": name, "ownerReferences": own}} for name in ("web-a", "web-b", "web-c")}
+    foreign = {"metadata": {"name": "other-a", "ownerReferences": other}}
+    record(web.stage, "StatefulSet", known)
+    record(web.stage, "ControllerRevision", *revisions.values(), foreign)
+    with pytest.raises(StalledError, match="removal of all revisions that nothing uses"):
+        web.await_forgotten()
+    forget(web.stage, "ControllerRevision", revisions["web-c"])
+    web.await_forgotten()
 
 
 def test_await_begun(house: Playhouse) -> None:

@@ -220,6 +220,24 @@ def test_put_condition(house: Playhouse) -> None:
     assert marks(web) == [("condition", "put condition example.org/Noticed into the status of web")]
 
 
+def test_falsify(house: Playhouse) -> None:
+    """The counters that are given are written, into the status alone."""
+    web = deploy(house)
+    web.falsify(readyReplicas=1)
+    ((_, path, body, _),) = done(house, "PATCH")
+    assert (path, body) == (f"{SETS}/web/status", {"status": {"readyReplicas": 1}})
+
+
+def test_create_again_with_another_size(house: Playhouse) -> None:
+    """The manifest is the same but for that."""
+    web = deploy(house)
+    web.create("recreate", replicas=1)
+    first, again = (body for _, path, body, _ in done(house, "POST") if path == SETS)
+    assert (first["spec"]["replicas"], again["spec"]["replicas"]) == (2, 1)
+    assert {**again["spec"], "replicas": 2} == first["spec"]
+    assert marks(web)[-1] == ("recreate", "create StatefulSet web with 1 replicas")
+
+
 def test_delete_service(house: Playhouse) -> None:
     """The Service is gone when its endpoints are."""
     web = deploy(house, NONE)

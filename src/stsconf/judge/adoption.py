@@ -129,6 +129,17 @@ def foreign_left_alone(history: History) -> Offences:
     yield from _left_alone(history, strangers, "which has another controller")
 
 
+@judge("adoption.leftover", "Pod", "StatefulSet")
+def leftovers_go(history: History) -> Offences:
+    """Of the orphans that a new set finds, those that it has no room for are removed."""
+    room = sets.ordinals(sets.current(history))
+    found_there = [name for name in history.at_start("Pod") if history.own(name)]
+    surplus = [name for name in found_there if objects.ordinal(name) not in room]
+    require(surplus, "no orphan was more than the set asks for")
+    for name in sorted(history.at_end("Pod").keys() & surplus):
+        yield found(f"{name} is still there though it is surplus", sets.last_version(history), about=name)
+
+
 @judge("adoption.surplus", "Pod", "StatefulSet")
 def surplus_adopted(history: History) -> Offences:
     """A pod made by hand beyond the set's size becomes its own once its labels match, and is removed as surplus."""

@@ -13,17 +13,20 @@ from stsconf.model.objects import Object
 
 def _of(statefulset: Object) -> int:
     """Return the first ordinal that a set's updates touch; sets that start elsewhere than at 0 are not judged."""
-    strategy = objects.spec(statefulset).get("updateStrategy") or {}
-    return int((strategy.get("rollingUpdate") or {}).get("partition") or 0)
+    return int((_strategy(statefulset).get("rollingUpdate") or {}).get("partition") or 0)
+
+
+def _strategy(statefulset: Object) -> Object:
+    return objects.spec(statefulset).get("updateStrategy") or {}
 
 
 def _partitions(history: History) -> list[int]:
-    """Return the partitions that were in force in the window, in their order.
+    """Return the partitions that were in force in the window, in their order; under OnDelete there is none.
 
     Raises:
         NothingToJudge: there was none, or the set does not start at 0.
     """
-    versions = sets.in_force(history)
+    versions = [one for one in sets.in_force(history) if _strategy(one).get("type") != "OnDelete"]
     values = [_of(one) for one in versions]
     require(any(values), "there is no partition")
     require(all(sets.ordinals(one).start == 0 for one in versions), "the StatefulSet does not start at 0")
@@ -46,14 +49,14 @@ def below_untouched(history: History) -> Offences:
     """No pod below the partition is removed for an update."""
     partition, old = min(_partitions(history)), _old(history)
     sets.require_settled(history)
-    pods = history.at_end("Pod")
+    before, pods = history.at_start("Pod"), history.at_end("Pod")
     names = [sets.pod_name(history, ordinal) for ordinal in sorted(sets.lasting(history)) if ordinal < partition]
     require(names, "there was no pod below the partition")
     removed = {life.name: event for life, event in taken(history)}
     for name in names:
         if name in removed:
             yield found(f"{name} was removed though it is below the partition {partition}", removed[name])
-        elif name in pods and objects.revision(pods[name]) != old:
+        elif name in pods and objects.revision(pods[name]) not in {old, objects.revision(before.get(name, {}))}:
             yield found(f"{name} is of revision {objects.revision(pods[name])}, not {old}", about=name)
 
 

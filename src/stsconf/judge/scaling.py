@@ -60,15 +60,16 @@ def down_descending(history: History) -> Offences:
 
 @judge("scaling.down-skipped", "Pod", "StatefulSet")
 def none_skipped(history: History) -> Offences:
-    """Scaling down removes no pod while a higher one is there, whether that one is stuck or not."""
+    """Scaling down removes no pod while a higher one is to go, whether that one is stuck or not."""
     condemned = _condemned(history)
     require(len(_surplus(history)) > 1, "fewer than two pods were to be removed")
     yield from _skipped(history, condemned)
 
 
 def _skipped(history: History, condemned: Iterable[tuple[Life, Event]]) -> Offences:
-    """Name the pods that scaling down removed while a higher one was there."""
-    known = lives(history)
+    """Name the pods that scaling down removed while a higher one was there that was to go as well."""
+    wanted = sets.ordinals(sets.current(history))
+    known = [life for life in lives(history) if life.ordinal not in wanted]
     for life, event in condemned:
         higher = [one for one in known if one.ordinal > life.ordinal and _stays(one, event)]
         if higher:

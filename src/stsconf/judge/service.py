@@ -79,8 +79,8 @@ def endpoints_are_ready_pods(history: History) -> Offences:
     """The EndpointSlices hold each Ready pod, and no other, with its hostname, address and container port."""
     service = names.governing(history)
     pods = {objects.uid(pod): pod for pod in names.served(history, service).values()}
-    require(pods, "no pod stood behind the Service at the end")
     endpoints = _ready(history, dict(history.at_end(SLICE)))
+    require(pods or _ready(history, dict(history.at_start(SLICE))), "no pod stood behind the Service")
     for endpoint in endpoints:
         if endpoint.uid not in pods:
             yield found(f"{endpoint.pod} is a ready endpoint though it is not Ready", about=endpoint.pod)

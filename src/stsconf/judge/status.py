@@ -44,10 +44,11 @@ def seen_part_way(history: History) -> Offences:
 
 @judge("status.conditions", "StatefulSet")
 def keeps_conditions(history: History) -> Offences:
-    """Conditions that the status had are still in it at the end."""
+    """Conditions of others that the status had at any time are still in it at the end."""
     known = _versions(history)
-    before = _conditions(history.at_start("StatefulSet").get(history.subject.name) or {})
-    require(before, "the status had no condition")
+    start = history.at_start("StatefulSet").get(history.subject.name) or {}
+    before = {kind for one in (start, *(event.object for event in known)) for kind in _conditions(one) if "/" in kind}
+    require(before, "the status had no condition of others")
     for kind in sorted(before - _conditions(known[-1].object)):
         yield found(f"{history.subject.name} lost its condition {kind}", known[-1])
 

@@ -103,6 +103,9 @@ def _missing(template: Object, pod: Object, replaced: set[str]) -> _Missing:
     # a claim takes the place of a volume that is called like it
     wanted["volumes"] = [one for one in wanted.get("volumes") or [] if one["name"] not in replaced]
     yield from _lacking("", wanted, actual)
+    for volume in actual.get("volumes") or []:
+        if volume["name"] in replaced and (volume.get("persistentVolumeClaim") or {}).get("readOnly"):
+            yield f"volumes.{volume['name']}.readOnly", False, True
     for kind in ("initContainers", "containers"):
         there = _by_key(actual.get(kind) or []) or {}
         for container in spec.get(kind) or []:

@@ -139,7 +139,7 @@ DISRUPTION = (
         "OWN-19",
         Level.MUST,
         Profile.CORE,
-        "An eviction that names the pod by its UID MUST be of no other.",
+        "An eviction, or a deletion, that names the pod by its UID MUST be of no other.",
         "Kubernetes documentation, Reference, Eviction v1: deleteOptions, preconditions",
     ),
 )

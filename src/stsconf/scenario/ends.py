@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from stsconf.kube.client import STRATEGIC
+from stsconf.model import objects
 from stsconf.model.capability import Capability
+from stsconf.record import View
 from stsconf.scenario.labels import FINALIZER, UNHELD
 from stsconf.scenario.waits import Waits
 
@@ -23,6 +25,16 @@ def end_by_itself(web: Waits, ordinal: int, phase: str) -> str:
         patch = {"status": {"phase": phase}}
         stage.kube.patch("Pod", pod, patch, stage.namespace, subresource="status", content_type=STRATEGIC)
     return uid
+
+
+def await_end(web: Waits, ordinal: int) -> None:
+    """Wait until a pod that ends by itself has ended."""
+    pod = web.pod(ordinal)
+
+    def ended(view: View) -> bool:
+        return objects.phase(view.get("Pod", pod) or {}) in {"Failed", "Succeeded"}
+
+    web.stage.until("Pod", pod, ended, "its end", web.stage.deadlines.pod)
 
 
 def force(web: Waits, ordinal: int) -> str:

@@ -23,6 +23,11 @@ class Levers(Waits):
         self._set_gate(ordinal, "True")
         self.await_ready(ordinal)
 
+    def ready_again(self, ordinal: int) -> None:
+        """Make a pod Ready that is not any more, unless it is gone by now."""
+        if self.uid(ordinal):
+            self.release(ordinal)
+
     def release_each(self, count: int, replaced: Iterable[str] = ()) -> None:
         """Release `count` held pods, whichever comes next: a cluster with an order of its own is seen to the end.
 

@@ -97,6 +97,20 @@ class Rollout(Workload):
     def _set(self) -> Object:
         return self.stage.recorder.now(lambda view: view.get("StatefulSet", self.name) or {})
 
+    def await_forgotten(self) -> None:
+        """Wait until the set has no revision but those that a pod of it or its status uses."""
+
+        def forgotten(view: View) -> bool:
+            found = view.get("StatefulSet", self.name) or {}
+            told = (objects.status(found).get(key) for key in ("currentRevision", "updateRevision"))
+            used = {*told, *map(objects.revision, self.own(view).values())}
+            every = view.all("ControllerRevision").items()
+            own = {name for name, one in every if objects.controller(one).get("uid") == objects.uid(found)}
+            return own <= used
+
+        awaited = "removal of all revisions that nothing uses"
+        self.stage.until("StatefulSet", self.name, forgotten, awaited, self.controller_deadline)
+
     def await_begun(self, old: list[str]) -> None:
         """Wait until a first pod was made that is none of the old ones, whichever it is."""
         self.await_any(bool, old, "creation of a first new pod", self.creation_deadline(old))

@@ -36,9 +36,11 @@ class Workload(Levers):
                 stage.create(obj)
         self.create()
 
-    def create(self, mark: str = "deploy") -> None:
-        """Create the StatefulSet itself: at the beginning, or again after it was deleted."""
-        self.stage.act(mark, f"create StatefulSet {self.name} with {self.shape.replicas} replicas")
+    def create(self, mark: str = "deploy", replicas: int | None = None) -> None:
+        """Create the StatefulSet itself: at the beginning, or again after it was deleted, with another size perhaps."""
+        if replicas is not None:
+            self.manifest["spec"]["replicas"] = replicas
+        self.stage.act(mark, f"create StatefulSet {self.name} with {self.manifest['spec']['replicas']} replicas")
         self.generation = generation_of(self.stage.create(self.manifest))
 
     def kill(self, *ordinals: int) -> list[str]:
@@ -101,7 +103,15 @@ class Workload(Levers):
     def put_condition(self, kind: str) -> None:
         """Put a condition of nobody's kind into the status, as its only one; returns when it is on record."""
         self.stage.act("condition", f"put condition {kind} into the status of {self.name}")
-        patch = {"status": {"conditions": [{"type": kind, "status": "True", "reason": "Noticed", "message": ""}]}}
+        self._put_status(conditions=[{"type": kind, "status": "True", "reason": "Noticed", "message": ""}])
+
+    def falsify(self, **counters: int) -> None:
+        """Write counters into the status that are not right; returns when they are on record."""
+        self.stage.act("falsify", f"write {counters} into the status of {self.name}")
+        self._put_status(**counters)
+
+    def _put_status(self, **fields: Any) -> None:
+        patch = {"status": fields}
         self.stage.kube.patch("StatefulSet", self.name, patch, self.stage.namespace, subresource="status")
         self.stage.recorder.catch_up("StatefulSet")
 
