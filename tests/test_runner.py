@@ -182,8 +182,11 @@ def test_who_waits_is_told_how_far_it_is(pytester: pytest.Pytester, monkeypatch:
     assert ended.check.verdict is Verdict.PASSED
 
 
-def test_a_scenario_is_played_once_for_all_its_checks(pytester: pytest.Pytester, closed: Path) -> None:
+def test_a_scenario_is_played_once_for_all_its_checks(
+    pytester: pytest.Pytester, closed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Two checks of two apps are four results of two scenarios; each namespace is removed; time is told once."""
+    take_over(monkeypatch, FakeTarget(closed, disposable=False))
     ended = run_inside(pytester, TWO)
     requests = closed.read_text().splitlines()
     assert requests.count("POST /api/v1/namespaces") == 3

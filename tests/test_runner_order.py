@@ -13,7 +13,7 @@ from tests.inner_suite import HEAD, one, run_inside, take_over
 @pytest.fixture(autouse=True)
 def closed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Where the fake cluster tells, once it is closed, what it was asked."""
-    take_over(monkeypatch, FakeTarget(tmp_path / "closed"))
+    take_over(monkeypatch, FakeTarget(tmp_path / "closed", disposable=False))
     return tmp_path / "closed"
 
 
