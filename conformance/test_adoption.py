@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from conformance.invariants import Invariants
 from stsconf.check import expect, expect_always, guarantee, scenario
 from stsconf.judge import adoption, order, ownership, rollout, status
@@ -11,13 +9,10 @@ from stsconf.model.capability import Capability
 from stsconf.model.history import History
 from stsconf.scenario.ends import ask_deletion, await_end, await_set_gone, end_by_itself
 from stsconf.scenario.rollout import Rollout
-from stsconf.scenario.shape import Shape
+from stsconf.scenario.shape import Shape, by_expression
 from stsconf.scenario.stage import Stage
 from stsconf.scenario.strays import await_owner, make_pod, orphan, quarantine, relabel, respell
 from stsconf.scenario.workload import Workload
-
-ONE_OF: dict[str, Any] = {"key": "tier", "operator": "In", "values": ["web", "app"]}
-"""What a selector may ask for besides labels with a value."""
 
 
 class TestAdoption(Invariants):
@@ -26,8 +21,7 @@ class TestAdoption(Invariants):
     @scenario(apps=["nginx"])
     def history(stage: Stage) -> None:
         """Take the owner off, take the label off and put it on again, take it off and delete the pod."""
-        selector = {"matchLabels": {"app": "nginx"}, "matchExpressions": [ONE_OF]}
-        web = Workload(stage, Shape(replicas=2, labels={"tier": "web"}, spec={"selector": selector}))
+        web = Workload(stage, Shape(replicas=2, labels={"tier": "web"}, spec=by_expression()))
         web.await_ready()
         web.await_status(readyReplicas=2)
         make_pod(web, "stray")

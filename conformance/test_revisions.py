@@ -7,17 +7,9 @@ from stsconf.check import expect, guarantee, scenario
 from stsconf.judge import revisions, rollout, status
 from stsconf.model.history import History
 from stsconf.scenario.rollout import Rollout, rolling, strategy
-from stsconf.scenario.shape import READY, Shape
+from stsconf.scenario.shape import READY, Shape, by_expression
 from stsconf.scenario.stage import Stage
 from stsconf.scenario.strays import take_name
-
-SELECTOR = {
-    "selector": {
-        "matchLabels": {"app": "nginx"},
-        "matchExpressions": [{"key": "tier", "operator": "In", "values": ["web", "app"]}],
-    }
-}
-"""A selector by which revisions, too, have to be found."""
 
 
 class TestRestart(Invariants):
@@ -26,7 +18,7 @@ class TestRestart(Invariants):
     @scenario(apps=["nginx"])
     def history(stage: Stage) -> None:
         """Annotate the template, and return to its first revision once that is done."""
-        web = Rollout(stage, Shape(replicas=2, labels={"tier": "web"}, spec=SELECTOR))
+        web = Rollout(stage, Shape(replicas=2, labels={"tier": "web"}, spec=by_expression()))
         web.await_ready()
         web.await_status(readyReplicas=2)
         first = web.revision()

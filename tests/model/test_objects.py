@@ -106,3 +106,9 @@ def test_times() -> None:
     owners = [{"subresource": part, "time": time} for part, time in times.items()]
     assert objects.status_written({"metadata": {"managedFields": owners}}) - start == 4
     assert objects.status_written({}) == 0
+
+
+@pytest.mark.parametrize(("phase", "ended"), [("Failed", True), ("Succeeded", True), ("Running", False), ("", False)])
+def test_has_ended(phase: str, ended: bool) -> None:  # noqa: FBT001 -- a table's column
+    """A pod ends as one or the other."""
+    assert objects.has_ended(pod(phase)) is ended

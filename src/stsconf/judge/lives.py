@@ -87,7 +87,7 @@ class Life:
             objects.metadata(pod).get("deletionGracePeriodSeconds") == 0
             and objects.spec(pod).get("terminationGracePeriodSeconds", 0) > 0
             and bool(objects.spec(pod).get("nodeName"))
-            and objects.phase(pod) not in {"Failed", "Succeeded"}
+            and not objects.has_ended(pod)
         )
 
     def before(self, event: Event) -> tuple[Event, ...]:

@@ -122,5 +122,5 @@ def ended_replaced_once(history: History) -> Offences:
 
 def _ended(history: History, life: Life) -> bool:
     """Tell whether a pod came to its end in the window before anybody removed it."""
-    phases = [event for event in life.events if objects.phase(event.object) in {"Failed", "Succeeded"}]
+    phases = [event for event in life.events if objects.has_ended(event.object)]
     return bool(phases) and phases[0].index >= history.begin and not objects.is_terminating(phases[0].object)

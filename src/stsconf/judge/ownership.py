@@ -10,8 +10,6 @@ from stsconf.model.finding import require
 from stsconf.model.history import ADDED, DELETED, Event, History, Step
 from stsconf.model.objects import POD_INDEX_LABEL, Object
 
-_ENDED = {"Failed", "Succeeded"}
-
 
 def _set_uids(history: History) -> set[str]:
     """Return the UIDs that the set had; more than one if it was made anew."""
@@ -68,19 +66,15 @@ def _meetings(history: History) -> list[tuple[Event, list[Object]]]:
 
 
 def _lives(history: History, event: Event) -> bool:
-    return event.type != DELETED and _belongs(history, event.object) and not _ended(event.object)
+    return event.type != DELETED and _belongs(history, event.object) and not objects.has_ended(event.object)
 
 
 def _others(history: History, step: Step) -> list[Object]:
     return [
         pod
         for pod in step.before.values()
-        if objects.uid(pod) != step.event.uid and _belongs(history, pod) and not _ended(pod)
+        if objects.uid(pod) != step.event.uid and _belongs(history, pod) and not objects.has_ended(pod)
     ]
-
-
-def _ended(pod: Object) -> bool:
-    return objects.phase(pod) in _ENDED
 
 
 @judge("ownership.at-most-one", "Pod", "StatefulSet")
@@ -157,7 +151,7 @@ def _failed(life: Life, leaving: Event) -> bool:
     A pod whose containers end because it is being deleted has a phase of the ended, too: only what was before counts.
     """
     sent_away = (objects.condition(event.object, "DisruptionTarget") for event in (*life.before(leaving), leaving))
-    return any(_ended(event.object) for event in life.before(leaving)) or any(
+    return any(objects.has_ended(event.object) for event in life.before(leaving)) or any(
         condition.get("status") == "True" for condition in sent_away
     )
 

@@ -88,6 +88,11 @@ def phase(pod: Object) -> str:
     return str(status(pod).get("phase", ""))
 
 
+def has_ended(pod: Object) -> bool:
+    """Tell whether a pod has ended by itself, well or not."""
+    return phase(pod) in {"Failed", "Succeeded"}
+
+
 def revision(pod: Object) -> str:
     """Return the name of the ControllerRevision the pod was made from."""
     return labels(pod).get(REVISION_LABEL, "")

@@ -32,7 +32,7 @@ def await_end(web: Waits, ordinal: int) -> None:
     pod = web.pod(ordinal)
 
     def ended(view: View) -> bool:
-        return objects.phase(view.get("Pod", pod) or {}) in {"Failed", "Succeeded"}
+        return objects.has_ended(view.get("Pod", pod) or {})
 
     web.stage.until("Pod", pod, ended, "its end", web.stage.deadlines.pod)
 

@@ -54,6 +54,12 @@ def rename(obj: Json, name: str) -> Json:
     return obj
 
 
+def by_expression() -> Json:
+    """Return the part of nginx's spec that selects pods by their label and by an expression, met by `tier: web`."""
+    one_of = {"key": "tier", "operator": "In", "values": ["web", "app"]}
+    return {"selector": {"matchLabels": {"app": "nginx"}, "matchExpressions": [one_of]}}
+
+
 def label(obj: Json, run: str) -> Json:
     """Put the run's labels on an object, in place, and return it."""
     obj["metadata"].setdefault("labels", {}).update(run_labels(run))
